@@ -1,0 +1,75 @@
+"""What can go wrong, as one tree; the command line turns each into one line on standard error.
+
+    KgError
+    ├── InputError            an article or file that cannot be used; the others still are
+    │   ├── UnreadableError   the file is missing, not readable, or no text
+    │   ├── EmptyArticleError nothing to read in it
+    │   ├── RecordError       a JSONL record that is broken, lacks its text, or repeats an id
+    │   └── NoArticleError    an HTML page or a directory without an article
+    ├── FormatError           an unknown suffix or format name
+    ├── OutputError           the output cannot be written
+    ├── GraphError            a graph file that cannot be parsed, or a query that is not SPARQL
+    ├── NotConformingError    a graph that its shapes refuse
+    ├── StoreError            a triple store that does not answer, or refuses
+    └── ModelError            a spaCy pipeline that cannot be loaded
+"""
+
+from __future__ import annotations
+
+
+class KgError(Exception):
+    """The base: `where` names the file or address, `problem` says what is wrong, `advice` what to do."""
+
+    def __init__(self, where: str, problem: str, advice: str = "") -> None:
+        self.where = where
+        self.problem = problem
+        self.advice = advice
+        super().__init__(where, problem, advice)
+
+    def __str__(self) -> str:
+        line = f"{self.where}: {self.problem}" if self.where else self.problem
+        return " ".join(f"{line}; {self.advice}".split()) if self.advice else " ".join(line.split())
+
+
+class InputError(KgError):
+    """An article or file that cannot be used."""
+
+
+class UnreadableError(InputError):
+    """A file that is missing, cannot be read, or is no text."""
+
+
+class EmptyArticleError(InputError):
+    """A file or record without text."""
+
+
+class RecordError(InputError):
+    """A JSONL record that is broken, lacks its text, or repeats an id."""
+
+
+class NoArticleError(InputError):
+    """An HTML page, or a directory, in which no article was found."""
+
+
+class FormatError(KgError):
+    """An unknown suffix or format name."""
+
+
+class OutputError(KgError):
+    """An output that cannot be written."""
+
+
+class GraphError(KgError):
+    """A graph file that cannot be parsed, or a query that is not SPARQL."""
+
+
+class NotConformingError(KgError):
+    """A graph that its shapes refuse."""
+
+
+class StoreError(KgError):
+    """A triple store that does not answer, or refuses."""
+
+
+class ModelError(KgError):
+    """A spaCy pipeline that cannot be loaded."""
