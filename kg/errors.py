@@ -1,17 +1,18 @@
 """What can go wrong, as one tree; the command line turns each into one line on standard error.
 
-    KgError
-    ├── InputError            an article or file that cannot be used; the others still are
-    │   ├── UnreadableError   the file is missing, not readable, or no text
-    │   ├── EmptyArticleError nothing to read in it
-    │   ├── RecordError       a JSONL record that is broken, lacks its text, or repeats an id
-    │   └── NoArticleError    an HTML page or a directory without an article
-    ├── FormatError           an unknown suffix or format name
-    ├── OutputError           the output cannot be written
-    ├── GraphError            a graph file that cannot be parsed, or a query that is not SPARQL
-    ├── NotConformingError    a graph that its shapes refuse
-    ├── StoreError            a triple store that does not answer, or refuses
-    └── ModelError            a spaCy pipeline that cannot be loaded
+KgError
+├── InputError            an article or file that cannot be used; the others still are
+│   ├── UnreadableError   the file is missing, not readable, or no text
+│   ├── EmptyArticleError nothing to read in it
+│   ├── RecordError       a JSONL record that is broken, lacks its text, or repeats an id
+│   ├── NoArticleError    an HTML page or a directory without an article
+│   └── GazetteerError    a gazetteer table with a broken row
+├── FormatError           an unknown suffix or format name
+├── OutputError           the output cannot be written
+├── GraphError            a graph file that cannot be parsed, or a query that is not SPARQL
+├── NotConformingError    a graph that its shapes refuse
+├── StoreError            a triple store that does not answer, or refuses
+└── ModelError            a spaCy pipeline that cannot be loaded
 """
 
 from __future__ import annotations
@@ -49,6 +50,10 @@ class RecordError(InputError):
 
 class NoArticleError(InputError):
     """An HTML page, or a directory, in which no article was found."""
+
+
+class GazetteerError(InputError):
+    """A gazetteer table that cannot be read, or has a broken row."""
 
 
 class FormatError(KgError):

@@ -1,0 +1,101 @@
+"""Articles from JSON Lines: one a line, with ``text`` and maybe ``id``, ``title``, ``date``, ``url``, ``publisher``."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from kg.articles.text import article, is_unicode
+from kg.errors import EmptyArticleError, InputError, RecordError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from kg.model import Article
+
+
+def records(
+    lines: Iterable[bytes], *, stem: str, where: str, refused: Callable[[InputError], None]
+) -> Iterator[Article]:
+    """The articles in `lines`; a record that cannot be used goes to `refused`, and the others are still read.
+
+    A record's text is kept character by character. A record without ``id`` is called by `stem` and its line's number.
+    """
+    first_line: dict[str, int] = {}
+    number = 0
+    for number, line in enumerate(lines, 1):
+        if not line.strip(b" \t\r\n\xef\xbb\xbf"):
+            continue
+        origin = f"{where}:{number}"
+        try:
+            record = _record(line, origin)
+            id_ = _string(record, "id", origin).strip() or f"{stem}-{number}"
+            if id_ in first_line:
+                raise RecordError(
+                    origin, f"the id '{id_}' stands in line {first_line[id_]} already", "give each its own"
+                )
+            first_line[id_] = number
+            yield _article(record, id_, origin)
+        except InputError as error:
+            refused(error)
+    if not number:
+        refused(EmptyArticleError(where, "the file is empty", "give one JSON record a line"))
+
+
+def _record(line: bytes, origin: str) -> dict[str, Any]:
+    try:
+        record = json.loads(line.decode("utf-8-sig").rstrip("\r\n"))
+    except UnicodeDecodeError as error:
+        raise RecordError(origin, f"byte {error.start + 1} is no UTF-8", "JSON is written in UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        what = f"{error.msg} at column {error.colno}" if isinstance(error, json.JSONDecodeError) else "nested too deep"
+        raise RecordError(origin, f"broken JSON ({what})", "one complete JSON record a line") from error
+    if not isinstance(record, dict):
+        raise RecordError(origin, f"a JSON {type(record).__name__}, not a record", 'expected {"text": "…"}')
+    return record
+
+
+def _article(record: dict[str, Any], id_: str, origin: str) -> Article:
+    text = _string(record, "text", origin)
+    if not text.strip():
+        raise RecordError(origin, "the record has no text", 'put the article under "text"')
+    return article(
+        text,
+        id_=id_,
+        origin=origin,
+        title=_string(record, "title", origin),
+        day=_day(_string(record, "date", origin).strip(), origin),
+        url=_string(record, "url", origin).strip(),
+        publisher=_string(record, "publisher", origin).strip(),
+    )
+
+
+def _string(record: dict[str, Any], key: str, origin: str) -> str:
+    value = record.get(key)
+    if value is None:
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool) and key == "id":
+        return str(value)
+    if not isinstance(value, str):
+        raise RecordError(origin, f"'{key}' is a JSON {type(value).__name__}", "expected a string")
+    if not is_unicode(value):
+        raise RecordError(origin, f"'{key}' holds characters that are no text", "remove NUL and single surrogates")
+    return value
+
+
+def _day(value: str, origin: str) -> date | None:
+    """A date as ISO 8601, with or without a time, or as RFC 2822 writes it."""
+    if not value:
+        return None
+    for parse in (
+        date.fromisoformat,
+        lambda v: datetime.fromisoformat(v).date(),
+        lambda v: parsedate_to_datetime(v).date(),
+    ):
+        try:
+            return parse(value)
+        except (ValueError, TypeError, IndexError):
+            continue
+    raise RecordError(origin, f"'{value}' is no date", "write it as YYYY-MM-DD")

@@ -1,0 +1,233 @@
+"""The command ``kg``: each command turns its arguments into one library call, and errors into one line.
+
+Nothing heavy is imported before a command needs it, so that help and completion answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+import kg
+from kg.errors import FormatError, KgError, ModelError
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+    from kg.pipeline import ArticleGraph, Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DONE, REFUSED, WRONG_USAGE = 0, 1, 2
+_MOST_FAULTS = 20
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command, and exit with 0 if done, 1 if data or input was refused, 2 if it was used wrongly."""
+    try:
+        code = cli.main(arguments, prog_name="kg", standalone_mode=False) or DONE
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        code = WRONG_USAGE
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "kg"
+        code = _fail(f"{error.format_message().rstrip('.')}; see '{command} --help'", WRONG_USAGE)
+    except click.ClickException as error:
+        code = _fail(error.format_message(), WRONG_USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        code = _fail("interrupted", 130)
+    except (FormatError, ModelError) as error:
+        code = _fail(str(error), WRONG_USAGE)
+    except KgError as error:
+        code = _fail(str(error), REFUSED)
+    except BrokenPipeError:
+        # Who read our output has seen enough; without this Python would complain once more when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = REFUSED
+    sys.exit(code)
+
+
+def _fail(line: str, code: int) -> int:
+    click.echo("kg: " + " ".join(line.split()), err=True)
+    return code
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.version_option(kg.__version__, prog_name="kg")
+def cli() -> None:
+    """Conflict news into a knowledge graph: who says what, in which words, and what the article itself asserts.
+
+    Exit codes: 0 done, 1 the data does not conform or some input was refused, 2 wrong usage.
+    """
+
+
+def _extraction(command: F) -> F:
+    """The options of all commands that extract."""
+    for option in (
+        click.option(
+            "--gazetteer",
+            multiple=True,
+            type=click.Path(exists=True, path_type=Path),
+            help="A CSV file of actors to know beside the package's own; may be given several times.",
+        ),
+        click.option("--model", help="Another spaCy pipeline than the one in the package: a name or a path."),
+        click.option("--base", help="The IRI that data IRIs begin with. [default: https://w3id.org/ckg/data/]"),
+    ):
+        command = option(command)
+    return command
+
+
+@cli.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="GRAPH",
+    type=click.Path(path_type=Path),
+    help="The file to write: .ttl .trig .nq .nt .jsonld, each also with .gz.",
+)
+@click.option("--keep-invalid", is_flag=True, help="Write the graph even where it does not conform to the shapes.")
+@_extraction
+def build(*, sources: tuple[str, ...], output: Path, keep_invalid: bool, **extraction: Any) -> int:
+    """Read articles and write their graph.
+
+    A SOURCE is a text file (.txt), a page (.html .htm), records (.jsonl), each also with .gz, a directory of them, or -
+    for standard input. What cannot be read is named on standard error, and the rest is built.
+    """
+    from kg import articles, pipeline  # noqa: PLC0415  # heavy
+
+    refusals = _Refusals()
+    report = pipeline.build_file(
+        sources,
+        output,
+        _settings(**extraction),
+        refused=refusals,
+        keep_invalid=keep_invalid,
+        progress=_progress(articles.count(sources)),
+    )
+    for fault in report.faults[:_MOST_FAULTS]:
+        click.echo(f"kg: {fault}", err=True)
+    if len(report.faults) > _MOST_FAULTS:
+        click.echo(f"kg: {len(report.faults) - _MOST_FAULTS} more like these", err=True)
+    if report.faults:
+        outcome = "written all the same" if report.written else "not written; --keep-invalid writes it all the same"
+        count = _counted(len(report.faults), "requirement")
+        click.echo(f"kg: {output}: the graph does not conform, {count} not met; {outcome}", err=True)
+    elif sys.stderr.isatty():
+        click.echo(f"{output}: {_counted(report.articles, 'article')}, {_counted(report.quads, 'triple')}", err=True)
+    return REFUSED if report.faults or refusals.count else DONE
+
+
+@cli.command()
+@click.argument("graph", type=click.Path(path_type=Path))
+@click.option(
+    "--shapes",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="A file or folder of further SHACL shapes; may be given several times.",
+)
+def validate(*, graph: Path, shapes: tuple[Path, ...]) -> int:
+    """Check GRAPH against the shapes.
+
+    Prints a line for each requirement (must) and each recommendation (should) that is not met, with article, sentence,
+    message and node. Exits with 1 where it is a requirement.
+    """
+    from kg import pipeline, rdf  # noqa: PLC0415  # heavy
+    from kg.shacl import Severity  # noqa: PLC0415
+
+    hurt = unmet = 0
+    for violation, line in pipeline.validate(rdf.read(graph), str(graph), shapes):
+        click.echo(f"{violation.severity.value}: {line}")
+        must = violation.severity is Severity.MUST
+        hurt, unmet = hurt + must, unmet + (not must)
+    counts = [_counted(number, what) for number, what in ((hurt, "requirement"), (unmet, "recommendation")) if number]
+    missed = f"; not met: {', '.join(counts)}" if counts else ""
+    click.echo(f"{graph}: {'does not conform' if hurt else 'conforms'}{missed}")
+    return REFUSED if hurt else DONE
+
+
+@cli.command()
+@click.argument("place", metavar="SOURCE|GRAPH")
+@click.argument("document", required=False)
+@_extraction
+def explain(*, place: str, document: str | None, **extraction: Any) -> int:
+    """Show articles sentence by sentence, with what was extracted under each and its characters marked.
+
+    SOURCE is built in memory first; of a GRAPH that was built, DOCUMENT names the one article to show.
+    """
+    import shutil  # noqa: PLC0415  # light, but used here only
+
+    from kg import explain as explaining  # noqa: PLC0415  # heavy
+
+    refusals = _Refusals()
+    store = _store(place, _settings(**extraction), refusals)
+    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    for line in explaining.explain(store, document, color=color, width=shutil.get_terminal_size((100, 24)).columns):
+        click.echo(line, color=color)
+    return REFUSED if refusals.count else DONE
+
+
+def _counted(number: int, what: str) -> str:
+    """A number with its noun: ``1 article``, ``2 articles``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _store(place: str, settings: Settings, refusals: _Refusals) -> Store:
+    """The graph at `place`, or the one that is built from the articles there."""
+    from kg import pipeline, rdf  # noqa: PLC0415  # heavy
+
+    try:
+        rdf.format_of(place)
+        is_graph = True
+    except FormatError:
+        is_graph = (Path(place) / "CURRENT").is_file()  # the mark of an embedded store's folder
+    if is_graph:
+        return rdf.open_store(place)
+    built = list(pipeline.graphs([place], settings, refusals))
+    if not built:
+        raise KgError(place, "gave no article", "name a source of articles, or a graph")
+    return rdf.in_memory(quad for graph in built for quad in graph.quads)
+
+
+class _Refusals:
+    """Tells each refused input on standard error, and counts them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, error: KgError) -> None:
+        """Tell one."""
+        self.count += 1
+        if sys.stderr.isatty():
+            from tqdm import tqdm  # noqa: PLC0415  # only where a bar may be on the screen
+
+            tqdm.write(f"kg: {error}", file=sys.stderr)
+        else:
+            click.echo(f"kg: {error}", err=True)
+
+
+def _settings(*, base: str | None, model: str | None, gazetteer: tuple[Path, ...]) -> Settings:
+    from kg.pipeline import Settings  # noqa: PLC0415  # heavy
+    from kg.rdf import Minter  # noqa: PLC0415
+
+    if base is None:
+        return Settings(model=model, gazetteer=gazetteer)
+    try:
+        Minter(base)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    return Settings(base, model, gazetteer)
+
+
+def _progress(total: int | None) -> Callable[[Iterator[ArticleGraph]], Iterable[ArticleGraph]]:
+    """Shows how far a build is: on standard error, and only where that is a terminal."""
+    from tqdm import tqdm  # noqa: PLC0415  # only builds need it
+
+    return lambda graphs: tqdm(graphs, total=total, unit=" articles", disable=None, leave=False, file=sys.stderr)

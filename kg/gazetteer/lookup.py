@@ -1,0 +1,172 @@
+"""The gazetteer itself: names to entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from kg.errors import GazetteerError
+from kg.gazetteer.names import form_keys, query_keys
+from kg.gazetteer.table import Entry, read_checked, read_rows, to_entry
+from kg.model import ActorType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+DATA: Final = Path(__file__).parent / "data"
+FILES: Final = ("states", "territories", "organizations", "armed_groups", "peoples", "persons")
+_PLURAL_ENDINGS: Final = ("women", "men", "s")
+_NATION_ENDINGS: Final = ("ese", "ss", "ish", "ch")
+"""An adjective with one of these endings names the people as it stands: "the Swiss"."""
+
+
+class Naming(StrEnum):
+    """How a form names an entry; the order is the order of trust."""
+
+    LABEL = "label"
+    ALIAS = "alias"
+    AMBIGUOUS = "ambiguous"
+    DEMONYM = "demonym"
+    METONYM = "metonym"
+
+
+_RANK: Final = {naming: rank for rank, naming in enumerate(Naming)}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry that a name may stand for, the form that the gazetteer has, and how that form names the entry."""
+
+    entry: Entry
+    naming: Naming
+    form: str
+
+
+def entry_forms(entry: Entry) -> Iterator[tuple[str, Naming]]:
+    """Every form that names `entry`; one that is listed as ambiguous comes as ambiguous only."""
+    unsure = set(entry.ambiguous)
+    if entry.label not in unsure:
+        yield entry.label, Naming.LABEL
+    for naming, forms in (
+        (Naming.ALIAS, entry.aliases),
+        (Naming.AMBIGUOUS, entry.ambiguous),
+        (Naming.DEMONYM, entry.demonyms),
+        (Naming.METONYM, entry.metonyms),
+    ):
+        for form in forms:
+            if naming is Naming.AMBIGUOUS or form not in unsure:
+                yield form, naming
+
+
+class Gazetteer:
+    """Actors by name.
+
+    >>> [(m.entry.entry, m.naming.value) for m in Gazetteer.load().lookup("the Kremlin")]
+    [('russia', 'metonym')]
+    """
+
+    def __init__(self, entries: tuple[Entry, ...]) -> None:
+        self.entries: Final = entries
+        self._by_id: Final = {e.entry: e for e in entries}
+        index: dict[str, list[Match]] = {}
+        for entry in entries:
+            for form, naming in entry_forms(entry):
+                match = Match(entry, naming, form)
+                for key in form_keys(form):
+                    index.setdefault(key, []).append(match)
+        self._index: Final = index
+
+    @staticmethod
+    def load(extra: tuple[Path, ...] = ()) -> Gazetteer:
+        """The package's gazetteer, with the rows of the tables `extra` added; a row with a known `entry` replaces it.
+
+        Raises:
+            GazetteerError: a table that cannot be read, a broken row, an entry twice in one table, or a Wikidata item on two.
+        """
+        return _load(tuple(extra))
+
+    def __getitem__(self, entry: str) -> Entry:
+        """The entry with this identifier, such as ``azerbaijan``."""
+        return self._by_id[entry]
+
+    def __contains__(self, entry: object) -> bool:
+        """Whether there is an entry with this identifier."""
+        return entry in self._by_id
+
+    def lookup(self, name: str) -> tuple[Match, ...]:
+        """The entries that `name` may stand for, the surest first; several where it is ambiguous, none where unknown.
+
+        A leading article, diacritics, periods, apostrophes and hyphens make no difference. Case makes none either, but an
+        acronym of up to four letters is found in capitals only, and a name written all in lower case only where the gazetteer has it so.
+        """
+        lower = not any(c.isupper() for c in name)
+        found: dict[tuple[str, Naming], Match] = {}
+        for key in query_keys(name):
+            for match in self._index.get(key, ()):
+                if not lower or match.form.islower():
+                    found.setdefault((match.entry.entry, match.naming), match)
+        return tuple(sorted(found.values(), key=lambda m: (_RANK[m.naming], m.entry.entry)))
+
+    def nationals(self, noun: str) -> tuple[Entry, ...]:
+        """The states and territories whose people a plural noun names.
+
+        >>> [e.entry for e in Gazetteer.load().nationals("Azerbaijanis")]
+        ['azerbaijan']
+        """
+        ending = next((e for e in _PLURAL_ENDINGS if noun.endswith(e)), "")
+        singulars = [noun] if noun.endswith(_NATION_ENDINGS) else [noun.removesuffix(ending)] if ending else []
+        matches = (m for one in singulars for m in self.lookup(one) if m.naming is Naming.DEMONYM)
+        return tuple(m.entry for m in matches if m.entry.type in {ActorType.STATE, ActorType.TERRITORY})
+
+    def forms(self) -> Iterator[tuple[str, Naming, Entry]]:
+        """Every form with how it names which entry, in the order of the entries: what a phrase matcher is built from."""
+        for entry in self.entries:
+            for form, naming in entry_forms(entry):
+                yield form, naming, entry
+
+
+@cache
+def _load(extra: tuple[Path, ...]) -> Gazetteer:
+    entries = {row["entry"]: to_entry(row) for name in FILES for row in read_rows(DATA / f"{name}.csv")}
+    for path in extra:
+        lines: dict[str, int] = {}
+        for line, row in read_checked(path):
+            entry = to_entry(row)
+            if first := lines.get(entry.entry):
+                raise GazetteerError(
+                    f"{path}:{line}", f"entry '{entry.entry}' stands on line {first} already", "give it another name"
+                )
+            lines[entry.entry] = line
+            _refuse_shared_item(f"{path}:{line}", entry, entries)
+            entries[entry.entry] = entry
+    return Gazetteer(tuple(entries[key] for key in sorted(entries)))
+
+
+def _refuse_shared_item(where: str, entry: Entry, entries: Mapping[str, Entry]) -> None:
+    item = entry.identifier("wikidata")
+    for other in entries.values() if item else ():
+        if other.entry != entry.entry and other.identifier("wikidata") == item:
+            raise GazetteerError(
+                where,
+                f"{item} is the Wikidata item of '{other.entry}'",
+                f"use the entry '{other.entry}' to change that one",
+            )
+
+
+@cache
+def roles() -> Mapping[str, ActorType]:
+    """Titles and role nouns in lower case, singular and plural, with the type of actor that each names.
+
+    >>> roles()["official"].value, roles()["officials"].value
+    ('Person', 'GovernmentBody')
+    """
+    found: dict[str, ActorType] = {}
+    for row in read_rows(DATA / "roles.csv"):
+        found.setdefault(row["term"], ActorType(row["actor_type"]))
+        if row["plural"]:
+            found.setdefault(row["plural"], ActorType(row["plural_type"] or row["actor_type"]))
+    return MappingProxyType(found)

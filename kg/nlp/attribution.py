@@ -1,0 +1,594 @@
+"""Attributions: who (source) says (cue) what (content), read from cue words, quotation marks and syntax.
+
+A cue is a verb of the lexicon, a light verb with its noun ("voiced hope"), "according to", or an adverb without a source
+("reportedly"). Its content is the clause that completes it, the quotation beside it, what stands before a cue that closes
+its sentence, or, for verbs that take one, its object. Kinds are decided in :mod:`kg.nlp.kinds`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from spacy.language import Language
+
+from kg.nlp import lexicon, quotations, syntax
+from kg.nlp.mentions import ADJECTIVE, NAME, PRONOUN, Mention, read, register, write
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+    from kg.nlp.quotations import Quotation
+
+Range = tuple[int, int]
+_THAT: Final = frozenset({"that"})
+_TIME_WORDS: Final = frozenset({"earlier", "later", "early", "late", "today", "yesterday", "tonight", "overnight", "also", "recently", "meanwhile", "again", "separately", "however", "too"})
+_TIME_PREPOSITIONS: Final = frozenset({"on", "in", "at", "to", "during", "by", "via", "through", "from", "after", "before", "over", "with", "of", "late", "early"})
+_NEGATED_AUXILIARY: Final = frozenset({"not", "n't", "n’t", "never"})
+
+
+@dataclass(slots=True)
+class Attribution:
+    """One attribution in token ranges [start, end); `source_cluster` is -1 where the source is no known actor."""
+
+    verb: int
+    cue: Range
+    classes: list[str]
+    source: Range | None = None
+    source_cluster: int = -1
+    content: Range | None = None
+    content2: Range | None = None
+    addressee: int = -1
+    """Token that heads whom the statement is addressed to, or whom it accuses."""
+    negated: bool = False
+    passive: bool = False
+    lemma: str = ""
+    """Lemma of the cue's verb."""
+    noun: str = ""
+    """The noun of a light verb: "hope"."""
+    kind: str = ""
+    about: list[int] = field(default_factory=list)
+    denies: int = -1
+    denied: Range | None = None
+    nested_in: int = -1
+    nominal: bool = False
+    """Whether the content is a mere noun phrase: what it takes for granted is not said by the source."""
+    date_range: Range | None = None
+    confidence: float = 1.0
+
+    def covers(self, token: int) -> bool:
+        """Whether a token stands in the content."""
+        return any(r is not None and r[0] <= token < r[1] for r in (self.content, self.content2))
+
+
+def read_attributions(doc: Doc) -> list[Attribution]:
+    """The attributions of a Doc, in text order of their cues."""
+    return [Attribution(**a) for a in doc._.statements]
+
+
+def write_attributions(doc: Doc, found: list[Attribution]) -> None:
+    """Store attributions as plain dictionaries."""
+    doc._.statements = [asdict(a) for a in found]
+
+
+class AttributionFinder:
+    """spaCy component: writes attributions without their kinds to ``doc._.statements``."""
+
+    def __init__(self) -> None:
+        words = lexicon.load("cues")
+        self._verbs = words.sections("verbs")
+        self._classes = {
+            name: self._verbs[name]
+            for name in ("report", "think", "evidence", "accuse", "deny", "pledge", "appeal", "withhold", "refuse", "describe")
+        }
+        self._light = words["phrases.light_verbs"]
+        self._light_nouns = {name: words[f"phrases.{name}"] for name in ("hope", "concern", "accusation", "denial", "promise", "claim", "responsibility", "forward")}
+        self._adverbs = words["phrases.adverbs"]
+        self._documents = words["phrases.documents"]
+        self._voices = words["phrases.voices"]
+        self._adverbial = words["context.adverbial_nouns"]
+        self._nominal = self._verbs["nominal_object"]
+        self._agentless = self._verbs["agentless"]
+        self._verify = self._verbs["verify"]
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the attributions, then nest them and give speakers' "we" and "I" their referent."""
+        mentions = read(doc)
+        quotes = quotations.find(doc)
+        by_token = _by_token(mentions)
+        found: list[Attribution] = []
+        for token in doc:
+            for a in self._at(token, by_token, quotes, found):
+                found.append(a)
+        found = _distinct(found)
+        _nest(found)
+        _speakers(doc, mentions, found)
+        write(doc, mentions)
+        write_attributions(doc, found)
+        return doc
+
+    def _at(self, token: Token, by_token: dict[int, Mention], quotes: list[Quotation], earlier: list[Attribution]) -> Iterator[Attribution]:
+        lemma = token.lemma_.lower()
+        if token.lower_ == "according" and token.i + 1 < len(token.doc) and token.nbor().lower_ == "to":
+            a = self._according(token, by_token, quotes)
+        elif token.lower_ in self._adverbs:
+            a = self._adverb(token)
+        elif token.pos_ in {"VERB", "AUX"} or token.tag_.startswith("VB"):
+            a = self._verb(token, lemma, by_token, quotes, earlier)
+        else:
+            a = None
+        if a is not None and (a.content is not None or "withhold" in a.classes):
+            yield a
+
+    # Cues
+
+    def _verb(self, verb: Token, lemma: str, by_token: dict[int, Mention], quotes: list[Quotation], earlier: list[Attribution]) -> Attribution | None:
+        classes = [name for name, words in self._classes.items() if lemma in words]
+        noun = self._light_noun(verb, lemma)
+        if noun is not None:
+            classes = [noun[1]]
+        negated = syntax.is_negated(verb)
+        if lemma in self._verbs["refuse"]:
+            inner = next((c for c in syntax.complements(verb) if c.i > verb.i), None)
+            if inner is None:
+                return None
+            if inner.lemma_.lower() in self._verify:
+                classes = ["deny"]
+            elif inner.lemma_.lower() in self._classes["withhold"] | self._classes["report"]:
+                classes = ["withhold"]
+            else:
+                return None
+        elif negated:
+            if lemma not in self._classes["withhold"] and lemma not in self._classes["report"]:
+                return None
+            classes = ["withhold"]
+        classes = [c for c in classes if c != "withhold" or negated or lemma in self._verbs["refuse"]]
+        if not classes or verb.dep_ in {"aux", "aux:pass", "cop", "amod", "compound"}:
+            return None
+        if verb.tag_ == "VBN" and verb.dep_ == "amod":
+            return None
+        a = Attribution(verb.i, self._cue(verb, noun[0] if noun else None), classes, negated=negated, lemma=lemma, noun=noun[0].lemma_.lower() if noun else "")
+        a.passive = syntax.is_passive(verb) and lemma != "say" or syntax.is_passive(verb) and bool(syntax.agents(verb) or _has_passive_auxiliary(verb))
+        if not self._attach_source(verb, lemma, a, by_token, earlier, quotes):
+            return None
+        self._attach_content(verb, lemma, a, noun[0] if noun else None, by_token, quotes)
+        a.date_range = _date(verb, a)
+        return a
+
+    def _light_noun(self, verb: Token, lemma: str) -> tuple[Token, str] | None:
+        if lemma not in self._light:
+            return None
+        for obj in [c for c in verb.children if c.dep_ in syntax.OBJECT | {"xcomp", "ccomp", "obl"} and c.i > verb.i]:
+            for name, nouns in self._light_nouns.items():
+                if obj.lemma_.lower() in nouns and (name != "forward" or lemma == "put"):
+                    return obj, name
+        follower = verb.i + 1
+        if follower < len(verb.doc) and verb.doc[follower].lemma_.lower() in self._light_nouns["responsibility"] | self._light_nouns["hope"]:
+            name = next(n for n in ("responsibility", "hope") if verb.doc[follower].lemma_.lower() in self._light_nouns[n])
+            return verb.doc[follower], name
+        return None
+
+    def _cue(self, verb: Token, noun: Token | None) -> Range:
+        start, doc = verb.i, verb.doc
+        while start > verb.sent.start:
+            before = doc[start - 1]
+            if before.head.i == verb.i and (before.dep_ in {"aux", "aux:pass", "auxpass", "neg"} or before.dep_ == "advmod"):
+                start -= 1
+            else:
+                break
+        while start < verb.i and doc[start].dep_ == "advmod" and doc[start].lower_ not in _NEGATED_AUXILIARY:
+            start += 1
+        end = noun.i + 1 if noun is not None and noun.i > verb.i else verb.i + 1
+        return start, end
+
+    # Sources
+
+    def _attach_source(self, verb: Token, lemma: str, a: Attribution, by_token: dict[int, Mention], earlier: list[Attribution], quotes: list[Quotation]) -> bool:
+        token = (syntax.agents(verb) or [None])[0] if a.passive else syntax.subject(verb)
+        if a.passive and token is None:
+            return lemma in self._agentless and bool(syntax.passive_subjects(verb))
+        free = None if a.passive else self._free_before(verb, a, by_token)
+        if free is not None:
+            token = free
+        elif token is None or not self._can_speak(token, by_token) or token.i > verb.i + 12:
+            token = self._beside(verb, a, by_token) or (token if token is not None and self._can_speak(token, by_token) else None)
+        if token is None:
+            return False
+        mention = by_token.get(token.i)
+        if mention is None:
+            document = token.lemma_.lower()
+            if document not in self._documents:
+                return False
+            a.source = _widened(token)
+            if document in self._voices:
+                author = next((e for e in reversed(earlier) if e.source is not None and e.cue[0] < a.cue[0]), None)
+                if author is not None and token.i > 0 and token.nbor(-1).lower_ in {"the", "its", "his", "her", "their"}:
+                    a.source_cluster = author.source_cluster
+            return True
+        if set(a.classes) == {"evidence"} and mention.kind == PRONOUN:
+            return False
+        if mention.kind == PRONOUN and mention.type == "speaker" and not any(q.start <= verb.i < q.end for q in quotes):
+            return False
+        a.source = (mention.wide_start, mention.end)
+        a.source_cluster = mention.cluster
+        return mention.kind != PRONOUN or mention.cluster >= 0 or mention.type in {"person", "speaker"}
+
+    def _can_speak(self, token: Token, by_token: dict[int, Mention]) -> bool:
+        mention = by_token.get(token.i)
+        return (mention is not None and mention.kind != ADJECTIVE and (mention.cluster >= 0 or mention.kind == PRONOUN)) or token.lemma_.lower() in self._documents
+
+    def _free_before(self, verb: Token, a: Attribution, by_token: dict[int, Mention]) -> Token | None:
+        """The actor right before the cue where nothing else governs it: "… the end of the feast an official said"."""
+        doc, i = verb.doc, a.cue[0] - 1
+        mention = by_token.get(i)
+        if mention is None or mention.end != i + 1 or mention.kind == ADJECTIVE or not self._can_speak(doc[i], by_token):
+            return None
+        start = mention.wide_start
+        while start > verb.sent.start and doc[start - 1].tag_ in {"DT", "JJ", "HYPH", "VBN", "PRP$", "CD"} and doc[start - 1].ent_type_ != "DATE":
+            start -= 1
+        before = doc[start - 1] if start > verb.sent.start else None
+        if before is None or before.tag_ in {"NN", "NNS", "NNP", "NNPS", "''"} or before.ent_type_ == "DATE" or before.text in {"”", '"'}:
+            return doc[mention.head] if mention.head in by_token else doc[i]
+        return None
+
+    def _beside(self, verb: Token, a: Attribution, by_token: dict[int, Mention]) -> Token | None:
+        """The actor right before the cue, or right after it: what the parse may have attached elsewhere."""
+        doc = verb.doc
+        i = a.cue[0] - 1
+        while i > verb.sent.start and (doc[i].pos_ == "ADV" or doc[i].text in {",", "(", ")", '"', "”"}):
+            i -= 1
+        if i >= 0 and i in by_token and self._can_speak(doc[i], by_token):
+            return doc[i]
+        i = a.cue[1]
+        while i < min(verb.sent.end, a.cue[1] + 6) and i not in by_token and doc[i].tag_ in {"DT", "JJ", "HYPH", "VBN", "RB", "NN", "NNP"}:
+            i += 1
+        if i < verb.sent.end and i in by_token and self._can_speak(doc[i], by_token) and not any(c.i > verb.i for c in syntax.complements(verb)):
+            return doc[by_token[i].head]
+        return None
+
+    # Contents
+
+    def _attach_content(self, verb: Token, lemma: str, a: Attribution, noun: Token | None, by_token: dict[int, Mention], quotes: list[Quotation]) -> None:
+        doc, sent = verb.doc, verb.sent
+        left_edge = min(a.cue[0], a.source[0]) if a.source and not a.passive else a.cue[0]
+        before = _quote_before(doc, left_edge, quotes)
+        right = self._right_start(verb, a, by_token)
+        anchor = noun if noun is not None else verb
+        complement = next((c for h in {verb.i: verb, anchor.i: anchor}.values() for c in h.children if c.dep_ in {"ccomp", "xcomp", "acl"} and c.i >= a.cue[1]), None)
+        if noun is not None:
+            self._noun_content(a, noun, complement)
+            a.nominal = complement is None
+            return
+        after = next((q for q in quotes if right <= q.start <= right + 1 and q.start < sent.end + 1), None)
+        if before is not None and (complement is None or not set(a.classes) & {"accuse", "deny", "pledge"}) and not (after is not None and complement is not None):
+            a.content = self._left(doc, sent, before, left_edge)
+            if after is not None:
+                a.content2 = (after.start, after.end)
+            return
+        obj = next((o for o in verb.children if o.dep_ in syntax.OBJECT and o.i > verb.i), None)
+        if complement is not None and complement.i > verb.i:
+            self._clausal(verb, lemma, a, complement, obj, quotes)
+            return
+        if after is not None and right < sent.end:
+            a.content = syntax.trim(doc, right, max(after.end, self._right_end(verb, after.end, a)))
+            if doc[after.end - 1].text in {",", "."} and after.end >= sent.end - 1:
+                a.content = (after.start, after.end)
+            return
+        if lemma in self._nominal and (obj is not None or a.passive or right < sent.end):
+            self._nominal_content(verb, lemma, a, obj, right, quotes)
+            if a.content is not None:
+                return
+        for preposition, target in syntax.obliques(verb):
+            if preposition in {"for", "of", "on", "upon"} and target.i > verb.i and {"appeal", "accuse"} & set(a.classes):
+                start, _ = syntax.subtree_range(target)
+                a.content = self._range(verb, start + 1 if doc[start].lower_ == preposition else start, a, quotes)
+                a.addressee = target.i
+                return
+        if {"report", "think", "evidence"} & set(a.classes):
+            if right >= sent.end or self._commas_around(doc, a):
+                a.content = self._left(doc, sent, None, left_edge)
+                if a.content and right < sent.end:
+                    a.content2 = syntax.trim(doc, right, sent.end)
+                    if a.content2[0] >= a.content2[1]:
+                        a.content2 = None
+            elif right < sent.end and any(syntax.is_verb(t) for t in doc[right : sent.end]) and verb.dep_ != "amod":
+                a.content = self._range(verb, right, a, quotes)
+            elif not a.passive and any(syntax.is_verb(t) for t in doc[sent.start : left_edge]):
+                a.content = self._left(doc, sent, None, left_edge)
+        if a.content is not None and a.content[0] >= a.content[1]:
+            a.content = None
+
+    def _noun_content(self, a: Attribution, noun: Token, complement: Token | None) -> None:
+        doc = noun.doc
+        start = complement.left_edge.i if complement is not None and complement.i > noun.i else noun.i + 1
+        while start < noun.sent.end and (doc[start].lower_ in {"that", "for", "of", "over", "about", "in", "at", "on", "with"} or doc[start].text == ","):
+            start += 1
+        end = self._right_end(doc[a.verb], start, a)
+        if start < end:
+            a.content = syntax.trim(doc, start, end)
+
+    def _clausal(self, verb: Token, lemma: str, a: Attribution, complement: Token, obj: Token | None, quotes: list[Quotation]) -> None:
+        doc = verb.doc
+        start = complement.left_edge.i
+        if obj is not None and obj.i < complement.i and {"appeal", "accuse", "describe"} & set(a.classes):
+            start = min(start, obj.left_edge.i)
+            a.addressee = obj.i
+        elif obj is not None and obj.i < complement.i:
+            a.addressee = obj.i
+        else:
+            receiver = next((c for c in verb.children if c.dep_ in syntax.INDIRECT_OBJECT and c.i < complement.i), None)
+            a.addressee = receiver.i if receiver is not None else -1
+        own = next((s for s in syntax.own_subjects(complement) if s.i > verb.i), None)
+        if own is not None:
+            start = min(start, own.left_edge.i)
+        start = max(start, a.cue[1])
+        while start < complement.i and (doc[start].lower_ in _THAT or doc[start].text in {",", ":"}):
+            start += 1
+        if a.passive and {"accuse"} & set(a.classes) and doc[start].lower_ == "of":
+            start += 1
+        a.content = self._range(verb, start, a, quotes)
+
+    def _nominal_content(self, verb: Token, lemma: str, a: Attribution, obj: Token | None, right: int, quotes: list[Quotation]) -> None:
+        doc = verb.doc
+        if a.passive:
+            subject = next(iter(syntax.passive_subjects(verb)), None)
+            if subject is None:
+                return
+            if "accuse" in a.classes:
+                a.addressee = subject.i
+                a.content = self._range(verb, right, a, quotes) if right < verb.sent.end else None
+            else:
+                a.content = syntax.trim(doc, *syntax.subtree_range(subject)) if subject.right_edge.i < verb.i else None
+            return
+        if obj is None:
+            return
+        a.nominal = True
+        antecedent = syntax.relative_antecedent(obj)
+        if antecedent is not None or obj.i < verb.i:
+            return
+        if "accuse" in a.classes or "describe" in a.classes:
+            a.addressee = obj.i
+        a.content = self._range(verb, obj.left_edge.i, a, quotes)
+
+    def _range(self, verb: Token, start: int, a: Attribution, quotes: list[Quotation]) -> Range | None:
+        """From `start` to where the content ends, widened to the end of a quotation that it begins in."""
+        doc = verb.doc
+        end = self._right_end(verb, start, a)
+        for q in quotes:
+            if start <= q.outer_start < end < q.outer_end:
+                end = q.outer_end
+        start, end = syntax.trim(doc, start, end)
+        for q in quotes:
+            if q.outer_start == start and q.outer_end >= end - 1:
+                start, end = syntax.trim(doc, q.start, q.end)
+        return (start, end) if start < end else None
+
+    def _right_end(self, verb: Token, start: int, a: Attribution) -> int:
+        """The end of the sentence, or where a further predicate of the same subject, or a relative cue, begins."""
+        doc, end = verb.doc, verb.sent.end
+        for child in verb.children:
+            if child.i <= start or child.dep_ not in {"conj", "advcl", "parataxis"} or not syntax.is_verb(child):
+                continue
+            own = [s for s in syntax.own_subjects(child) if s.i > start]
+            if (child.dep_ == "conj" and not own) or (child.lemma_.lower() in self._cue_lemmas and not own) or (child.dep_ == "advcl" and child.tag_ == "VBG" and doc[child.left_edge.i - 1].text == ","):
+                end = min(end, _clause_start(child, start))
+        for token in doc[start:end]:
+            if token.tag_ in {"WDT", "WP"} and token.i > start and doc[token.i - 1].text == "," and token.head.i != token.i and token.head.lemma_.lower() in self._verbs["deny"]:
+                end = token.i - 1
+                break
+            if token.text in {";"}:
+                end = token.i
+                break
+        return end
+
+    @property
+    def _cue_lemmas(self) -> frozenset[str]:
+        return self._classes["report"] | self._classes["pledge"] | self._classes["appeal"] | self._classes["accuse"]
+
+    def _right_start(self, verb: Token, a: Attribution, by_token: dict[int, Mention]) -> int:
+        """The first token after the cue, an inverted source and time, place and occasion ("on Thursday in a statement")."""
+        doc, i, end = verb.doc, a.cue[1], verb.sent.end
+        if a.source is not None and a.source[0] >= a.cue[1] and a.source[0] - a.cue[1] <= 2:
+            i = a.source[1]
+        while i < end:
+            token = doc[i]
+            mention = by_token.get(i)
+            if token.is_space or token.ent_type_ == "DATE" or token.lower_ in _TIME_WORDS or token.text in {",", ":", ".", ")", "”", '"'} and i + 1 >= end:
+                i += 1
+            elif token.text in {",", ":"} or token.lower_ == "that":
+                i += 1
+            elif token.lower_ in _TIME_PREPOSITIONS and (stop := self._adverbial_end(doc, i, end, by_token)) > i:
+                i = stop
+            elif mention is not None and verb.lemma_.lower() in {"tell", "inform", "brief"} and mention.wide_start == i:
+                i = mention.end
+            elif token.text in {".", '"', "”", "!", "?"} and all(t.is_punct or t.is_space for t in doc[i:end]):
+                return end
+            else:
+                return i
+        return end
+
+    def _adverbial_end(self, doc: Doc, start: int, end: int, by_token: dict[int, Mention]) -> int:
+        i = start + 1
+        while i < end and doc[i].tag_ in {"DT", "JJ", "PRP$", "CD", "VBN"}:
+            i += 1
+        if i >= end:
+            return start
+        mention = by_token.get(i)
+        if doc[i].ent_type_ == "DATE" or doc[i].lower_ in self._adverbial:
+            while i + 1 < end and (doc[i + 1].ent_type_ == "DATE" or doc[i + 1].lower_ in self._adverbial):
+                i += 1
+            return i + 1
+        if mention is not None and doc[start].lower_ in {"to", "in", "at", "from"} and (i + 1 >= end or doc[mention.end : mention.end + 1].text in {"", ",", ".", ":"} or mention.end >= end):
+            return mention.end
+        if i + 1 < end and doc[i + 1].lower_ in self._adverbial:
+            return i + 2
+        return start
+
+    def _left(self, doc: Doc, sent: object, before: Quotation | None, left_edge: int) -> Range | None:
+        start = doc[left_edge].sent.start if left_edge < len(doc) else 0
+        if before is not None:
+            inside = before.outer_start > start and any(t.is_alpha for t in doc[start : before.outer_start])
+            if not inside:
+                return before.start, before.end
+            return syntax.trim(doc, start, before.outer_end)
+        start, end = syntax.trim(doc, start, left_edge)
+        while end > start and doc[end - 1].tag_ in {"DT", "CC"}:
+            end -= 1
+        return (start, end) if end - start >= 2 else None
+
+    def _commas_around(self, doc: Doc, a: Attribution) -> bool:
+        start = min(a.cue[0], a.source[0]) if a.source else a.cue[0]
+        end = max(a.cue[1], a.source[1]) if a.source else a.cue[1]
+        return start > 0 and doc[start - 1].text == "," and end < len(doc) and doc[end].text == ","
+
+    # Cues that are no verbs
+
+    def _according(self, token: Token, by_token: dict[int, Mention], quotes: list[Quotation]) -> Attribution | None:
+        doc, sent = token.doc, token.sent
+        i = token.i + 2
+        while i < sent.end and i not in by_token and doc[i].tag_ in {"DT", "JJ", "PRP$", "VBG", "VBN", "CD", "NN", "NNP", "POS", "NNS", "HYPH"} and not doc[i].lemma_.lower() in self._documents:
+            i += 1
+        if i >= sent.end:
+            return None
+        mention = by_token.get(i)
+        if mention is not None:
+            follower = mention.end
+            while follower < sent.end and doc[follower].tag_ in {"POS", "NN", "NNS"} and (by_token.get(follower) or doc[follower].tag_ == "POS" or doc[follower].lemma_.lower() in self._documents):
+                mention, follower = by_token.get(follower, mention), follower + 1
+            end = max(mention.end, follower)
+            source, cluster = (mention.wide_start, end), mention.cluster
+        elif doc[i].lemma_.lower() in self._documents:
+            source, cluster = (token.i + 2, i + 1), -1
+            end = i + 1
+        else:
+            return None
+        a = Attribution(token.i, (token.i, token.i + 2), ["report"], source=source, source_cluster=cluster)
+        first = next((t.i for t in sent if not t.is_space and not t.is_punct), sent.start)
+        if token.i == first:
+            comma = next((t.i for t in doc[end : sent.end] if t.text == ","), None)
+            start = comma + 1 if comma is not None else end
+            a.content = self._range_plain(doc, start, sent.end)
+        else:
+            stop = end
+            tail = syntax.trim(doc, stop, sent.end)
+            a.content = self._range_plain(doc, sent.start, token.i)
+            if doc[stop : stop + 1].text == "," and any(syntax.is_verb(t) for t in doc[tail[0] : tail[1]]) and doc[tail[0]].tag_ not in {"WDT", "WP"}:
+                a.content2 = tail
+        return a if a.content else None
+
+    def _range_plain(self, doc: Doc, start: int, end: int) -> Range | None:
+        start, end = syntax.trim(doc, start, end)
+        while end > start and doc[end - 1].text in {"(", "—", "-"}:
+            end -= 1
+        return (start, end) if end > start else None
+
+    def _adverb(self, token: Token) -> Attribution | None:
+        head = token.head
+        if not syntax.is_verb(head):
+            return None
+        start, end = syntax.subtree_range(head)
+        sent = token.sent
+        content = self._range_plain(token.doc, max(start, sent.start), min(end, sent.end))
+        return Attribution(token.i, (token.i, token.i + 1), ["report"], content=content, confidence=0.5) if content else None
+
+
+def _has_passive_auxiliary(verb: Token) -> bool:
+    return any(c.dep_ in {"aux:pass", "auxpass"} for c in verb.children)
+
+
+def _by_token(mentions: list[Mention]) -> dict[int, Mention]:
+    """Which mention a token belongs to: names win over the phrases around them, but not over a phrase they only modify."""
+    found: dict[int, Mention] = {}
+    for m in sorted(mentions, key=lambda m: (m.kind != NAME, m.end - m.start), reverse=True):
+        for i in range(m.start, m.end):
+            found[i] = m
+    for m in mentions:
+        if m.kind not in {ADJECTIVE}:
+            found[m.head] = m
+    return found
+
+
+def _widened(token: Token) -> Range:
+    start, end = syntax.phrase_range(token)
+    return max(start, token.i - 6), min(end, token.i + 8)
+
+
+def _quote_before(doc: Doc, edge: int, quotes: list[Quotation]) -> Quotation | None:
+    """A quotation that closes right before a token, a comma or dash between them."""
+    i = edge - 1
+    while i >= 0 and (doc[i].text in {",", "-", "–", "—"} or doc[i].is_space and "\n" not in doc[i].text):
+        i -= 1
+    return next((q for q in quotes if q.outer_end - 1 == i and q.end - q.start >= 1), None)
+
+
+def _clause_start(child: Token, floor: int) -> int:
+    doc, start = child.doc, max(child.left_edge.i, floor)
+    while start > floor and (doc[start - 1].dep_ == "cc" or doc[start - 1].text in {",", ";"}):
+        start -= 1
+    return start
+
+
+def _date(verb: Token, a: Attribution) -> Range | None:
+    """The date in the cue's own clause: before the content or after a content that precedes the cue."""
+    doc, sent = verb.doc, verb.sent
+    lo, hi = (a.cue[1], a.content[0]) if a.content and a.content[0] >= a.cue[1] else (a.cue[0], sent.end)
+    tokens = [t.i for t in doc[lo:hi] if t.ent_type_ == "DATE" and not a.covers(t.i)]
+    if not tokens:
+        return None
+    end = tokens[0]
+    while end + 1 < hi and doc[end + 1].ent_type_ == "DATE":
+        end += 1
+    return tokens[0], end + 1
+
+
+def _distinct(found: list[Attribution]) -> list[Attribution]:
+    """Without a second attribution of the same cue."""
+    seen: set[Range] = set()
+    kept = []
+    for a in sorted(found, key=lambda a: (a.cue, a.confidence)):
+        if a.cue not in seen:
+            seen.add(a.cue)
+            kept.append(a)
+    return kept
+
+
+def _nest(found: list[Attribution]) -> None:
+    """Each attribution whose cue stands in another's content is nested in the smallest such; never one in the other and back."""
+    for a in found:
+        holders = [(i, h) for i, h in enumerate(found) if h is not a and h.covers(a.verb) and not (a.covers(h.verb) and a.cue < h.cue)]
+        for i, holder in sorted(holders, key=lambda x: _length(x[1])):
+            if not _within(found, holder, a):
+                a.nested_in = i
+                break
+
+
+def _length(a: Attribution) -> int:
+    return a.content[1] - a.content[0] if a.content else 0
+
+
+def _within(found: list[Attribution], inner: Attribution, outer: Attribution) -> bool:
+    """Whether `inner` is nested, at any depth, in `outer`."""
+    while inner.nested_in >= 0:
+        inner = found[inner.nested_in]
+        if inner is outer:
+            return True
+    return False
+
+
+def _speakers(doc: Doc, mentions: list[Mention], found: list[Attribution]) -> None:
+    """ "I" and "we" in a quotation stand for its source."""
+    for m in mentions:
+        if m.kind == PRONOUN and m.type == "speaker" and m.cluster < 0:
+            holder = next((a for a in found if a.covers(m.head) and a.nested_in < 0 and a.source_cluster >= 0), None)
+            if holder is not None:
+                m.cluster = holder.source_cluster
+
+
+@Language.factory("attribution", requires=["doc._.mentions", "token.dep", "token.lemma"], assigns=["doc._.statements"])
+def make_attribution_finder(nlp: Language, name: str) -> AttributionFinder:  # noqa: ARG001 - spaCy's signature
+    """Component factory."""
+    return AttributionFinder()
+
+
+register("statements", [])

@@ -1,0 +1,259 @@
+"""What kind of statement an attribution is, whom it is about, and which statement a denial denies.
+
+The kind follows from the cue's class and from what is said about whom: "said it would" is a pledge, "said it had no part in"
+a denial, "said its neighbour shelled" an accusation, whatever the verb.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from spacy.language import Language
+
+from kg.model import ActorType, StatementKind
+from kg.nlp import lexicon, syntax
+from kg.nlp.attribution import Attribution, Range, read_attributions, write_attributions
+
+from kg.nlp.who import Who
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_NOUN_KINDS: Final = {
+    "hope": StatementKind.APPEAL,
+    "forward": StatementKind.APPEAL,
+    "accusation": StatementKind.ACCUSATION,
+    "denial": StatementKind.DENIAL,
+    "promise": StatementKind.PLEDGE,
+    "claim": StatementKind.CLAIM,
+    "concern": StatementKind.CLAIM,
+    "responsibility": StatementKind.CLAIM,
+}
+_ACCUSERS: Final = frozenset({ActorType.STATE, ActorType.GOVERNMENT_BODY, ActorType.ARMED_GROUP, ActorType.PERSON, ActorType.PEOPLE, ActorType.TERRITORY})
+_SIMILAR: Final = 0.3
+"""Share of content words that a denial and a statement need in common."""
+
+
+class KindTagger:
+    """spaCy component: fills kind, about, denies and denied of the attributions in ``doc._.statements``."""
+
+    def __init__(self) -> None:
+        words = lexicon.load("cues")
+        self._future = words["context.future"]
+        self._willing = words["context.willing"]
+        self._obligation = words["context.obligation"]
+        self._exculpation = words["context.exculpation"]
+        self._falsehood = words["context.falsehood"]
+        self._anaphors = words["context.anaphors"]
+        self._harmful = words["context.harmful"]
+        self._harmful_nouns = words["context.harmful_nouns"]
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Decide kinds and subjects first, then what each denial denies."""
+        who = Who(doc)
+        found = read_attributions(doc)
+        kept = []
+        for a in found:
+            kind = self._kind(doc, a, who)
+            a.kind = kind or ""
+            kept.append(kind is not None)
+            if kind is not None:
+                a.about = self._about(doc, a, who)
+        found = _without(found, kept)
+        for i, a in enumerate(found):
+            if a.kind == StatementKind.DENIAL:
+                self._link(doc, i, a, found, who)
+        write_attributions(doc, [a for a in found if a.content is not None or a.denied is not None or a.kind == StatementKind.NON_DISCLOSURE])
+        return doc
+
+    # Kinds
+
+    def _kind(self, doc: Doc, a: Attribution, who: Who) -> StatementKind | None:
+        classes = set(a.classes)
+        for name, kind in _NOUN_KINDS.items():
+            if name in classes:
+                return kind
+        if "withhold" in classes:
+            return StatementKind.NON_DISCLOSURE
+        if "deny" in classes:
+            return StatementKind.DENIAL
+        verb = doc[a.verb]
+        lemma = verb.lemma_.lower()
+        head = self._content_head(doc, a)
+        if "accuse" in classes:
+            return StatementKind.ACCUSATION
+        if "describe" in classes and not classes & {"report", "think"}:
+            if a.content and any(t.lemma_.lower() in self._falsehood for t in doc[a.content[0] : a.content[1]]):
+                return StatementKind.DENIAL
+            if lemma == "call" and "appeal" in classes and self._appeals(verb):
+                return StatementKind.APPEAL
+            return StatementKind.CLAIM
+        if "pledge" in classes and (head is None or head.tag_ in {"VB", "VBG"} or self._is_future(head)):
+            return StatementKind.PLEDGE
+        if "pledge" in classes and not classes & {"report", "think", "appeal"}:
+            return StatementKind.PLEDGE
+        if "appeal" in classes and (not classes & {"report", "think", "evidence"} or self._appeals(verb)):
+            return StatementKind.APPEAL
+        return self._by_content(doc, a, head, who)
+
+    def _appeals(self, verb: Token) -> bool:
+        infinitive = any(c.dep_ == "xcomp" and any(g.tag_ == "TO" for g in c.children) for c in verb.children)
+        return infinitive or any(p in {"for", "on", "upon"} for p, _ in syntax.obliques(verb))
+
+    def _by_content(self, doc: Doc, a: Attribution, head: Token | None, who: Who) -> StatementKind:
+        if head is None or a.content is None:
+            return StatementKind.CLAIM
+        words = [t.lemma_.lower() for r in (a.content, a.content2) if r for t in doc[r[0] : r[1]]]
+        subject = syntax.subject(head)
+        own = subject is not None and who.same_side(who.at(subject), a.source_cluster)
+        if any(t.lemma_.lower() in self._falsehood for t in (head, *head.children)) and not own:
+            return StatementKind.DENIAL
+        if own and (self._is_negated(head)) and (set(words) & (self._exculpation | self._harmful | self._harmful_nouns)):
+            return StatementKind.DENIAL
+        if own and (self._is_future(head) or any(t.lemma_.lower() in self._willing for t in (head, *head.children))):
+            return StatementKind.PLEDGE
+        if self._blamed(doc, a, who) and (who.type(a.source_cluster) in _ACCUSERS or doc[a.verb].lemma_.lower() == "allege"):
+            return StatementKind.ACCUSATION
+        if any(c.lower_ in self._obligation and c.dep_ == "aux" and c.lower_ in {"must", "should", "ought"} for c in head.children) and not own:
+            return StatementKind.APPEAL
+        return StatementKind.CLAIM
+
+    def _is_negated(self, head: Token) -> bool:
+        return syntax.is_negated(head) or any(syntax.is_negated(c) for c in head.children)
+
+    def _is_future(self, head: Token) -> bool:
+        return any(c.dep_ in {"aux", "aux:pass"} and c.lower_ in self._future for c in head.children)
+
+    def _content_head(self, doc: Doc, a: Attribution) -> Token | None:
+        """The main predicate of a content: the verb, or the noun or adjective with a copula, that hangs outside or highest."""
+        if a.content is None:
+            return None
+        start, end = a.content
+        best: Token | None = None
+        for t in doc[start:end]:
+            if (syntax.is_verb(t) and t.dep_ not in {"aux", "aux:pass", "cop", "amod", "auxpass"} or any(c.dep_ == "cop" for c in t.children)) and (
+                not start <= t.head.i < end or t.head.i == t.i
+            ):
+                best = t
+                break
+        return best or next((t for t in doc[start:end] if syntax.is_verb(t) and t.dep_ not in {"aux", "aux:pass", "cop", "amod", "auxpass"}), None)
+
+    # About
+
+    def _blamed(self, doc: Doc, a: Attribution, who: Who) -> list[int]:
+        """Actors that the content makes the doers of a harmful act, the source's own side aside."""
+        found = []
+        for r in (a.content, a.content2):
+            for t in doc[r[0] : r[1]] if r else ():
+                lemma = t.lemma_.lower()
+                doers: list[Token] = []
+                if syntax.is_verb(t) and lemma in self._harmful and not syntax.is_negated(t):
+                    doer = next(iter(syntax.agents(t)), None) if syntax.is_passive(t) else syntax.subject(t)
+                    doers = [doer] if doer is not None else []
+                elif lemma in self._harmful_nouns and any(c.dep_ == "cop" for c in t.children):
+                    doers = syntax.own_subjects(t)
+                elif lemma in self._harmful_nouns and t.pos_ == "NOUN":
+                    doers = [c for c in t.children if c.dep_ in {"nmod:poss", "poss", "compound", "amod"}]
+                    doers += [n for p, n in syntax.obliques(t) if p == "by"]
+                for doer in doers:
+                    for d in syntax.conjuncts(doer):
+                        c = who.at(d)
+                        if c >= 0 and who.type(c) != ActorType.PEOPLE and not who.same_side(c, a.source_cluster) and c not in found:
+                            found.append(c)
+        return found
+
+    def _about(self, doc: Doc, a: Attribution, who: Who) -> list[int]:
+        kind = a.kind
+        targets: list[int] = []
+        if a.addressee >= 0 and (kind in {StatementKind.ACCUSATION, StatementKind.APPEAL, StatementKind.PLEDGE} or doc[a.verb].lemma_.lower() == "tell"):
+            targets = [c for t in syntax.conjuncts(doc[a.addressee]) if (c := who.at(t)) >= 0]
+        if not targets and kind in {StatementKind.ACCUSATION, StatementKind.CLAIM}:
+            targets = self._blamed(doc, a, who)
+        if not targets and kind == StatementKind.APPEAL and a.content:
+            head = self._content_head(doc, a)
+            subject = syntax.subject(head) if head is not None else None
+            targets = [who.at(subject)] if subject is not None else []
+        if not targets and kind in {StatementKind.PLEDGE, StatementKind.ACCUSATION, StatementKind.APPEAL} and a.content:
+            targets = [c for t in doc[a.content[0] : a.content[1]] if t.dep_ in syntax.OBJECT | {"obl", "nmod", "pobj"} and (c := who.at(t)) >= 0][:1]
+        return list(dict.fromkeys(c for c in targets if c >= 0 and c != a.source_cluster))
+
+    # Denials
+
+    def _link(self, doc: Doc, index: int, denial: Attribution, found: list[Attribution], who: Who) -> None:
+        others = [(i, a) for i, a in enumerate(found) if i != index and a.kind in {StatementKind.ACCUSATION, StatementKind.CLAIM} and a.content and a.nested_in != index]
+        verb = doc[denial.verb]
+        relative = next((c for c in verb.children if c.dep_ in syntax.OBJECT and c.tag_ in {"WDT", "WP"}), None)
+        target: int | None = None
+        if relative is not None:
+            before = [(i, a) for i, a in others if a.content and a.content[0] < relative.i and doc[a.verb].sent.start == verb.sent.start]
+            target = before[-1][0] if before else None
+        elif denial.content is None or self._stands_for(doc, denial.content):
+            against = [(i, a) for i, a in others if a.cue[0] < denial.cue[0] and any(who.same_side(c, denial.source_cluster) for c in a.about)]
+            earlier = against or [(i, a) for i, a in others if a.cue[0] < denial.cue[0] and a.kind == StatementKind.ACCUSATION and not who.same_side(a.source_cluster, denial.source_cluster)]
+            target = earlier[-1][0] if earlier else None
+        else:
+            target = self._similar(doc, denial, others, who)
+        if target is not None:
+            denied = found[target]
+            denial.denies = target
+            if denied.source_cluster >= 0 and denied.source_cluster not in denial.about:
+                denial.about = [denied.source_cluster]
+            if denial.content is None or self._stands_for(doc, denial.content):
+                denial.denied = _act(doc, denied)
+        if denial.denied is None:
+            denial.denied = denial.content
+        if denial.content is None:
+            denial.content = denial.denied
+
+    def _stands_for(self, doc: Doc, content: Range) -> bool:
+        words = [t for t in doc[content[0] : content[1]] if t.is_alpha]
+        return len(words) <= 4 and any(t.lemma_.lower() in self._anaphors for t in words)
+
+    def _similar(self, doc: Doc, denial: Attribution, others: list[tuple[int, Attribution]], who: Who) -> int | None:
+        mine = _content_words(doc, denial.content)
+        best: tuple[float, int] | None = None
+        for i, a in others:
+            against = any(who.same_side(c, denial.source_cluster) for c in a.about)
+            if who.same_side(a.source_cluster, denial.source_cluster):
+                continue
+            theirs = _content_words(doc, a.content)
+            overlap = len(mine & theirs) / max(1, min(len(mine), len(theirs)))
+            if not against and overlap < 2 * _SIMILAR:
+                continue
+            general = bool(mine & self._exculpation) and a.kind == StatementKind.ACCUSATION and against
+            score = overlap + (0.5 if against else 0.0) + (0.3 if general else 0.0) - 0.0001 * abs(a.cue[0] - denial.cue[0])
+            if (overlap >= _SIMILAR or general) and (best is None or score > best[0]):
+                best = (score, i)
+        return best[1] if best else None
+
+
+def _content_words(doc: Doc, content: Range | None) -> set[str]:
+    return {t.lemma_.lower() for t in doc[content[0] : content[1]] if t.pos_ in {"NOUN", "VERB", "PROPN", "ADJ", "NUM"} and not t.is_stop} if content else set()
+
+
+def _act(doc: Doc, accused: Attribution) -> Range | None:
+    """What is denied of an accusation: the act, without the accused ("Armenia of [targeting …]")."""
+    if accused.content is None:
+        return None
+    start, end = accused.content
+    if accused.addressee >= 0 and start <= accused.addressee < end:
+        after = syntax.subtree_range(doc[accused.addressee])[1]
+        while after < end and doc[after].lower_ in {"of", "for"}:
+            after += 1
+        if start < after < end:
+            return after, end
+    return start, end
+
+
+def _without(found: list[Attribution], kept: list[bool]) -> list[Attribution]:
+    """The kept attributions, their references to each other renumbered."""
+    number = {old: new for new, old in enumerate(i for i, k in enumerate(kept) if k)}
+    for a in found:
+        a.nested_in = number.get(a.nested_in, -1)
+    return [a for a, k in zip(found, kept, strict=True) if k]
+
+
+@Language.factory("statement_kinds", requires=["doc._.statements", "doc._.mentions"], assigns=["doc._.statements"])
+def make_kind_tagger(nlp: Language, name: str) -> KindTagger:  # noqa: ARG001 - spaCy's signature
+    """Component factory."""
+    return KindTagger()

@@ -1,0 +1,253 @@
+"""Mentions of actors: names with their titles, noun phrases headed by a role ("Armenian authorities"), pronouns.
+
+A mention is a plain dictionary in ``doc._.mentions`` (so that a Doc can be serialised); :class:`Mention` is its view.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.model import ActorType
+from kg.nlp import lexicon
+from kg.nlp.names import NAMES, PLACE, Name
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+NAME: Final = "name"
+ADJECTIVE: Final = "adjective"
+METONYM: Final = "metonym"
+ROLE: Final = "role"
+PRONOUN: Final = "pronoun"
+
+_MODIFIER_TAGS: Final = frozenset({"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "HYPH", "POS", "CD", "VBN", "VBG", "RB"})
+_NOUN_TAGS: Final = frozenset({"NN", "NNS", "NNP", "NNPS"})
+_LONGEST_PHRASE: Final = 8
+
+
+@dataclass(slots=True)
+class Mention:
+    """A mention at tokens [start, end); `wide_start` counts a title in ("Russian President Vladimir Putin")."""
+
+    start: int
+    end: int
+    head: int
+    kind: str
+    type: str
+    entry: str = ""
+    wide_start: int = -1
+    office: str = ""
+    """The office in the title: "Foreign Minister"."""
+    office_of: int = -1
+    """Token of the name inside a title or phrase to which the person or body belongs: "Russian"."""
+    role: str = ""
+    """Lemma of the role that heads the phrase: "official"."""
+    plural: bool = False
+    definite: bool = False
+    cluster: int = -1
+
+    def __post_init__(self) -> None:
+        if self.wide_start < 0:
+            self.wide_start = self.start
+
+    def text(self, doc: Doc) -> str:
+        """The mention's words."""
+        return str(doc[self.start : self.end].text)
+
+
+def read(doc: Doc) -> list[Mention]:
+    """The mentions of a Doc, in text order."""
+    return [Mention(**m) for m in doc._.mentions]
+
+
+def write(doc: Doc, mentions: list[Mention]) -> None:
+    """Store mentions as plain dictionaries."""
+    doc._.mentions = [asdict(m) for m in mentions]
+
+
+class MentionFinder:
+    """spaCy component: finds mentions and writes them to ``doc._.mentions``; who is who is decided later."""
+
+    def __init__(self) -> None:
+        words = lexicon.load("mentions")
+        self._classes: dict[str, frozenset[str]] = {
+            name: words[name] for name in ("government", "troops", "armed", "people", "person", "organization", "monitor", "international", "group")
+        }
+        self._roles = frozenset().union(*self._classes.values())
+        self._armed_modifiers = words["armed_modifiers"]
+        self._state_modifiers = words["state_modifiers"]
+        self._ethnic_modifiers = words["ethnic_modifiers"]
+        self._titles = words["titles.words"]
+        self._offices = words["titles.offices"]
+        self._address = words["titles.address"]
+        self._pronouns = {w: kind for kind in ("person", "thing", "plural", "speaker") for w in words[f"pronouns.{kind}"]}
+        self._definite = words["descriptions.definite"]
+        self._ignored = words["descriptions.ignored"]
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Write the mentions in text order."""
+        names = [Name.of(span) for span in doc.spans[NAMES]]
+        owner = [-1] * len(doc)
+        for i, name in enumerate(names):
+            owner[name.start : name.end] = [i] * (name.end - name.start)
+        found = [self._named(doc, name, names, owner) for name in names]
+        for token in doc:
+            if owner[token.i] < 0 and token.lower_ in self._pronouns and token.tag_ in {"PRP", "PRP$"} and token.dep_ != "expl":
+                kind = self._pronouns[token.lower_]
+                found.append(Mention(token.i, token.i + 1, token.i, PRONOUN, kind, plural=kind == "plural"))
+            elif role := self._role(token, names, owner):
+                found.append(role)
+        write(doc, sorted(found, key=lambda m: (m.start, m.end)))
+        return doc
+
+    def _named(self, doc: Doc, name: Name, names: list[Name], owner: list[int]) -> Mention:
+        mention = Mention(name.start, name.end, _head(doc, name.start, name.end), name.form, name.type, name.entry)
+        if name.form == "demonym":
+            mention.kind = NAME if doc[name.end - 1].tag_ in {"NNPS", "NNS"} else ADJECTIVE
+        elif name.form not in {ADJECTIVE, METONYM}:
+            mention.kind = NAME
+        mention.definite = True
+        if name.type == ActorType.PERSON:
+            self._title(doc, mention, names, owner)
+        return mention
+
+    def _title(self, doc: Doc, mention: Mention, names: list[Name], owner: list[int]) -> None:
+        """Widen a person's name by the title before it, and note the office and whose it is."""
+        start = mention.start
+        while start > 0 and not doc[start].is_sent_start:
+            before = doc[start - 1]
+            inside = owner[before.i]
+            if inside >= 0 and names[inside].type not in {ActorType.PERSON, PLACE}:
+                start = names[inside].start
+            elif inside < 0 and (before.lower_ in self._titles or before.tag_ == "POS" or before.text == "-") and before.lower_ not in {"and", "for"}:
+                start -= 1
+            else:
+                break
+        while start < mention.start and (doc[start].tag_ in {"POS", "HYPH", "IN", "PRP$"} or doc[start].text == "-" or doc[start].lower_ in self._address):
+            start += 1
+        words = [t for t in doc[start : mention.start] if owner[t.i] < 0 and t.tag_ not in {"POS", "PRP$"} and t.text != "-"]
+        office = [t for t in words if t.lower_ not in self._address]
+        if not any(t.lower_ in self._offices for t in office):
+            return
+        mention.wide_start = start
+        mention.office = " ".join(t.text for t in office).strip()
+        bodies = [names[owner[t.i]] for t in doc[start : mention.start] if owner[t.i] >= 0]
+        if bodies:
+            mention.office_of = bodies[-1].end - 1
+
+    def _role(self, token: Token, names: list[Name], owner: list[int]) -> Mention | None:
+        """The noun phrase that a role heads, or None."""
+        if token.tag_ not in _NOUN_TAGS:
+            return None
+        lemma = token.lemma_.lower() if token.tag_ in {"NNS", "NNPS"} else token.lower_
+        if owner[token.i] >= 0:
+            return None
+        pair = f"{token.nbor(-1).lower_} {lemma}" if token.i else ""
+        role = pair if pair in self._roles else lemma if lemma in self._roles else ""
+        if not role:
+            return None
+        doc, follower = token.doc, token.i + 1
+        if follower < len(doc) and doc[follower].tag_ in _NOUN_TAGS and owner[follower] < 0 and doc[follower].dep_ != "conj" and token.dep_ in {"compound", "nmod:desc", "nn"}:
+            return self._modifier(token, role)
+        if follower < len(doc) and owner[follower] >= 0 and names[owner[follower]].type == ActorType.PERSON and role in self._classes["person"]:
+            return None
+        start = self._left(token, names, owner)
+        end = self._right(token, names, owner)
+        plural = token.tag_ in {"NNS", "NNPS"} or role == "people"
+        inner = next((names[owner[i]] for i in range(token.i - 1, start - 1, -1) if owner[i] >= 0), None)
+        if inner is None and end > token.i + 1:
+            inner = names[owner[end - 1]] if owner[end - 1] >= 0 else None
+        modifiers = {t.lower_ for t in doc[start : token.i]}
+        definite = start > 0 and doc[start - 1].lower_ in self._definite or doc[start].lower_ in self._definite or (doc[start].tag_ == "PRP$")
+        type_ = self._type(role, plural, modifiers, inner)
+        return Mention(start, end, token.i, ROLE, type_, role=role, plural=plural, definite=definite, office_of=inner.end - 1 if inner else -1)
+
+    def _modifier(self, token: Token, role: str) -> Mention | None:
+        """A role that only modifies another noun ("rebel shelling") names a collective, if it is one that fights or governs."""
+        if role in self._classes["armed"] or role in {"regime", "government", "army", "police", "military", "coalition"}:
+            return Mention(token.i, token.i + 1, token.i, ROLE, self._type(role, True, set(), None), role=role, plural=True)
+        return None
+
+    def _left(self, token: Token, names: list[Name], owner: list[int]) -> int:
+        doc, start = token.doc, token.i
+        while start > token.sent.start and token.i - start < _LONGEST_PHRASE:
+            before = doc[start - 1]
+            if owner[before.i] >= 0:
+                if names[owner[before.i]].type == ActorType.PERSON and doc[start].tag_ != "POS":
+                    break
+                start = names[owner[before.i]].start
+            elif before.ent_type_ == "DATE" or before.tag_ not in _MODIFIER_TAGS or before.lower_ in {"also", "then", "however", "not", "n't"}:
+                break
+            elif before.tag_ in {"VBG", "RB", "VBN"} and before.head.i != token.i and before.head.head.i != token.i and doc[start].text != "-":
+                break
+            else:
+                start -= 1
+        if start > token.sent.start and doc[start - 1].tag_ == "PRP$":
+            start -= 1
+        while start < token.i and (doc[start].tag_ in {"POS", "HYPH", "RB"} or doc[start].lower_ in self._ignored or doc[start].text == "-"):
+            start += 1
+        return start
+
+    def _right(self, token: Token, names: list[Name], owner: list[int]) -> int:
+        """Include "of the Interior", "for Human Rights", "of NAME" after the head."""
+        doc, end = token.doc, token.i + 1
+        if end + 1 < len(doc) and doc[end].lower_ in {"of", "for"}:
+            nxt = end + 1
+            while nxt < len(doc) and doc[nxt].lower_ in {"the", "a"}:
+                nxt += 1
+            if nxt < len(doc) and owner[nxt] >= 0 and names[owner[nxt]].type not in {ActorType.PERSON, PLACE}:
+                return names[owner[nxt]].end
+            if token.text[0].isupper() and nxt < len(doc) and doc[nxt].tag_ in {"NNP", "NNPS"} and owner[nxt] < 0:
+                while nxt < len(doc) and doc[nxt].tag_ in {"NNP", "NNPS"} and owner[nxt] < 0:
+                    nxt += 1
+                return nxt
+        return end
+
+    def _type(self, role: str, plural: bool, modifiers: set[str], inner: Name | None) -> str:
+        classes = self._classes
+        inner_type = inner.type if inner else ""
+        last = role.split()[-1]
+        if role in classes["monitor"]:
+            return ActorType.ORGANIZATION
+        if role in classes["armed"] or last in classes["armed"]:
+            return ActorType.ARMED_GROUP if plural else ActorType.PERSON
+        if role in classes["troops"] and (plural or last in {"unit", "battalion", "brigade"}):
+            if modifiers & self._ethnic_modifiers or inner_type in {ActorType.ARMED_GROUP, ActorType.PEOPLE}:
+                return ActorType.ARMED_GROUP
+            return ActorType.GOVERNMENT_BODY
+        if role in classes["person"] and not plural:
+            return ActorType.PERSON
+        if role in classes["government"]:
+            return ActorType.GOVERNMENT_BODY
+        if role in classes["people"] or role in classes["person"]:
+            return ActorType.PEOPLE
+        if role in classes["international"]:
+            return ActorType.INTERNATIONAL_ORGANIZATION
+        if role in classes["group"] and (modifiers & self._armed_modifiers or inner_type == ActorType.ARMED_GROUP):
+            return ActorType.ARMED_GROUP
+        return ActorType.ORGANIZATION
+
+
+def _head(doc: Doc, start: int, end: int) -> int:
+    """The token of a name by which the sentence holds it: the one whose head lies outside, the last if several."""
+    outside = [t.i for t in doc[start:end] if not start <= t.head.i < end or t.head.i == t.i]
+    return outside[0] if len(outside) == 1 else end - 1
+
+
+@Language.factory("actor_mentions", requires=["doc.spans", "token.dep", "token.tag", "token.lemma"], assigns=["doc._.mentions"])
+def make_mention_finder(nlp: Language, name: str) -> MentionFinder:  # noqa: ARG001 - spaCy's signature
+    """Component factory."""
+    return MentionFinder()
+
+
+def register(name: str, default: Any) -> None:
+    """Declare a Doc extension once, however often a module is imported."""
+    if not Doc.has_extension(name):
+        Doc.set_extension(name, default=default)
+
+
+register("mentions", [])

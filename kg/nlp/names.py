@@ -1,0 +1,184 @@
+"""Proper names in a Doc: the gazetteer's, and what the entity recogniser found, reconciled into one list.
+
+Where both speak of the same words the gazetteer says what a name denotes and the recogniser how far it reaches:
+"Bank of China" is no China, while a recogniser's PERSON "Al-Shabaab" gives way to the armed group that the gazetteer knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Span
+
+from kg.gazetteer import Gazetteer
+from kg.model import ActorType
+from kg.nlp import lexicon
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+NAMES: Final = "names"
+PLACE: Final = "Place"
+_APOSTROPHES: Final = str.maketrans({"'": "’"})
+_POSITIVE: Final = frozenset({"label", "alias"})
+_LEADING: Final = frozenset({"the", "a", "an", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "'s", "’s"})
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A proper name at tokens [start, end): its type (or ``Place``, or empty), gazetteer entry and how the form names it."""
+
+    start: int
+    end: int
+    type: str
+    entry: str
+    form: str
+
+    @classmethod
+    def of(cls, span: Span) -> Name:
+        """Read back what :class:`ActorNames` wrote to ``doc.spans["names"]``."""
+        form, _, type_ = span.label_.partition(":")
+        return cls(span.start, span.end, type_, span.kb_id_, form)
+
+    def span(self, doc: Doc) -> Span:
+        """As a spaCy span: label ``form:type``, the gazetteer entry as knowledge-base identifier."""
+        return Span(doc, self.start, self.end, label=f"{self.form}:{self.type}", kb_id=self.entry)
+
+
+def _variants(form: str) -> Iterator[str]:
+    yield form
+    if "'" in form:
+        yield form.translate(_APOSTROPHES)
+    if "." in form:
+        yield form.rstrip(".")
+        yield form.replace(".", "")
+
+
+class ActorNames:
+    """spaCy component: writes every proper name to ``doc.spans["names"]``."""
+
+    def __init__(self, nlp: Language, gazetteer: Gazetteer) -> None:
+        self._matcher = PhraseMatcher(nlp.vocab)
+        self._meanings: dict[str, list[tuple[str, str]]] = {}
+        self._types: dict[str, str] = {}
+        for form, kind, entry in gazetteer.forms():
+            self._types[entry.entry] = str(entry.type)
+            for variant in _variants(form):
+                meanings = self._meanings.setdefault(variant, [])
+                if (str(kind), entry.entry) not in meanings:
+                    meanings.append((str(kind), entry.entry))
+        for form in self._meanings:
+            self._matcher.add(form, [nlp.make_doc(form)])
+        words = lexicon.load("mentions")
+        self._name_types = words.sections("name_types")
+        self._titles = words["titles.words"]
+        self._offices = words["titles.offices"]
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Write the names, in text order, none overlapping another."""
+        known = self._known(doc)
+        taken = [False] * len(doc)
+        chosen: list[Name] = []
+        for name in sorted([*known, *self._recognised(doc, known)], key=lambda n: (n.start - n.end, not n.entry, n.start)):
+            if not any(taken[name.start : name.end]):
+                taken[name.start : name.end] = [True] * (name.end - name.start)
+                chosen.append(name)
+        chosen.extend(self._unrecognised(doc, taken))
+        doc.spans[NAMES] = [name.span(doc) for name in sorted(chosen, key=lambda n: n.start)]
+        return doc
+
+    def _known(self, doc: Doc) -> list[Name]:
+        """The gazetteer's names; a form with several meanings, or one that needs context, only where the article gives it."""
+        matches = [(start, end, self._meanings[doc.vocab.strings[key]]) for key, start, end in self._matcher(doc)]
+        sure = {e for _, _, meanings in matches for kind, e in meanings if kind in _POSITIVE and len(meanings) == 1}
+        found = []
+        for start, end, meanings in matches:
+            if end - start == 1 and not doc[start].text[0].isupper():
+                continue
+            candidates = [m for m in meanings if m[0] in _POSITIVE] or [m for m in meanings if m[1] in sure] or [m for m in meanings if m[0] != "ambiguous"]
+            if len({e for _, e in candidates}) > 1:
+                candidates = [m for m in candidates if m[1] in sure]
+            if len({e for _, e in candidates}) != 1:
+                continue
+            kind, entry = candidates[0]
+            found.append(Name(start, end, self._types[entry], entry, "name" if kind in {*_POSITIVE, "ambiguous"} else kind))
+        return found
+
+    def _recognised(self, doc: Doc, known: list[Name]) -> Iterator[Name]:
+        """The recogniser's names that the gazetteer does not explain better."""
+        exact = {(n.start, n.end) for n in known}
+        for ent in doc.ents:
+            if ent.label_ in {"DATE", "MONEY"}:
+                continue
+            start, end = ent.start, ent.end
+            while start < end and (doc[start].lower_ in _LEADING or not any(c.isalnum() for c in doc[start].text)):
+                start += 1
+            while end > start and (doc[end - 1].tag_ == "POS" or not any(c.isalnum() for c in doc[end - 1].text)):
+                end -= 1
+            start = self._after_modifiers(doc, start, end)
+            starts = {n.start: n.end for n in known if n.type != ActorType.PERSON}
+            while ent.label_ == "PERSON" and start < end - 1 and (doc[start].lower_ in self._titles or start in starts or doc[start].tag_ == "POS"):
+                start = max(starts.get(start, 0), start + 1)
+            if start >= end or (start, end) in exact or not any(t.text[0].isupper() for t in doc[start:end]):
+                continue
+            inside = [n for n in known if n.start < end and start < n.end]
+            if any(n.start <= start and end <= n.end for n in inside) or any(n.start < start or n.end > end for n in inside):
+                continue
+            if ent.label_ in {"LOC", "NORP"} and inside:
+                continue
+            type_ = self._type(ent.label_, doc[start:end].text)
+            if type_ == ActorType.PERSON and any(n.type == ActorType.STATE for n in inside):
+                continue
+            yield Name(start, end, type_, "", "adjective" if ent.label_ == "NORP" and doc[end - 1].pos_ == "ADJ" else "name")
+
+    def _after_modifiers(self, doc: Doc, start: int, end: int) -> int:
+        """Where a name begins behind "Britain-based", "U.S.-led" and the like."""
+        for i in range(end - 1, start + 1, -1):
+            if doc[i].tag_ in {"VBN", "VBD", "JJ"} and doc[i].text.islower() and doc[i - 1].text == "-" and i + 1 < end:
+                return i + 1
+        return start
+
+    def _type(self, label: str, text: str) -> str:
+        """The type of actor that a recogniser's label and the words of a name speak for."""
+        if label == "PERSON":
+            return ActorType.PERSON
+        if label == "NORP":
+            return ActorType.PEOPLE
+        if label in {"LOC", "FAC"}:
+            return PLACE
+        if label in {"PRODUCT", "MISC"}:
+            return ""
+        words = text.lower().split()
+        for type_, marks in self._name_types.items():
+            if any(mark in words or (" " in mark and mark in text.lower()) for mark in marks):
+                return type_
+        return ActorType.ORGANIZATION
+
+    def _unrecognised(self, doc: Doc, taken: list[bool]) -> Iterator[Name]:
+        """Capitalised words that follow a title ("Secretary of State Jane Roe") and that nobody recognised: a person."""
+        for token in doc:
+            if taken[token.i] or token.lower_ not in self._offices or not token.text[0].isupper():
+                continue
+            start = token.i + 1
+            while start < len(doc) and not taken[start] and doc[start].lower_ in self._titles:
+                start += 1
+            end = start
+            while end < len(doc) and not taken[end] and self._name_like(doc[end]):
+                end += 1
+            if end - start >= 1 and end - start <= 4:
+                taken[start:end] = [True] * (end - start)
+                yield Name(start, end, ActorType.PERSON, "", "name")
+
+    def _name_like(self, token: Token) -> bool:
+        return token.text[0].isupper() and token.tag_ in {"NNP", "NNPS"} and token.lower_ not in self._titles and len(token) > 1
+
+
+@Language.factory("actor_names", requires=["doc.ents", "token.tag"], assigns=["doc.spans"], default_config={"gazetteer": []})
+def make_actor_names(nlp: Language, name: str, gazetteer: list[str]) -> ActorNames:  # noqa: ARG001 - spaCy passes the component's name
+    """Component factory; `gazetteer` lists tables that a user adds to the package's own."""
+    return ActorNames(nlp, Gazetteer.load(tuple(map(Path, gazetteer))))

@@ -1,0 +1,44 @@
+"""Where something happened: the place that a trigger's clause names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kg.model import ActorType
+from kg.nlp import syntax
+from kg.nlp.mentions import ADJECTIVE, METONYM, NAME
+from kg.nlp.names import PLACE
+from kg.nlp.who import Range, Who
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_PREPOSITIONS: Final = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "within", "into", "through", "of", "over", "off", "from", "along", "towards", "toward"})
+
+
+def place_of(trigger: Token, other: Token, who: Who, bounds: Range) -> int:
+    """The token of the place nearest to a trigger (or to its argument `other`) within tokens `bounds`, or -1.
+
+    A place must stand behind a preposition of place; its own clause is preferred to the rest of the sentence.
+    """
+    best: tuple[int, int] | None = None
+    for m in who.mentions:
+        if not bounds[0] <= m.head < bounds[1] or m.kind == ADJECTIVE or not (m.type in {PLACE, ActorType.TERRITORY, ActorType.STATE} or m.kind == METONYM):
+            continue
+        if m.kind not in {NAME, METONYM}:
+            continue
+        token = who.doc[m.head]
+        if not _is_located(token):
+            continue
+        distance = min(abs(m.head - trigger.i), abs(m.head - other.i)) + (0 if m.head > trigger.i else 4)
+        if best is None or distance < best[0]:
+            best = (distance, m.head)
+    return best[1] if best else -1
+
+
+def _is_located(token: Token) -> bool:
+    preposition = syntax.preposition(token)
+    if preposition:
+        return preposition in _PREPOSITIONS
+    doc, i = token.doc, token.left_edge.i
+    return i > 0 and doc[i - 1].lower_ in _PREPOSITIONS

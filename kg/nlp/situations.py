@@ -1,0 +1,72 @@
+"""What the extractors of situations share: who asserts a token, and the plain records that they write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kg.model import StatementKind
+from kg.nlp import syntax
+from kg.nlp.attribution import read_attributions
+from kg.nlp.mentions import register
+from kg.nlp.who import Who
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+    from kg.nlp.attribution import Attribution
+
+Record = dict[str, Any]
+
+
+class Voices:
+    """Which statement a token stands in."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.attributions: list[Attribution] = read_attributions(doc)
+
+    def at(self, token: Token) -> int:
+        """Index of the innermost statement whose content holds the token, or -1 where the article itself speaks."""
+        holders = [(i, a) for i, a in enumerate(self.attributions) if a.covers(token.i)]
+        return min(holders, key=lambda h: h[1].content[1] - h[1].content[0] if h[1].content else 0)[0] if holders else -1
+
+    def giver(self, token: Token) -> int:
+        """Who gives a figure: as :meth:`at`, with two exceptions.
+
+        A finding that somebody reports ("said its data showed") is given by who reports it; what a mere noun phrase takes
+        for granted ("condemned the strike that killed ten") by the article itself.
+        """
+        i = self.at(token)
+        while i >= 0 and self.attributions[i].nominal and not self._tells(self.attributions[i]):
+            i = self.attributions[i].nested_in
+        while i >= 0 and self.attributions[i].nested_in >= 0 and set(self.attributions[i].classes) <= {"evidence", "report"} and "evidence" in self.attributions[i].classes:
+            i = self.attributions[i].nested_in
+        return i
+
+    def _tells(self, a: Attribution) -> bool:
+        return bool({"report", "evidence", "think"} & set(a.classes)) and a.noun == "" and not {"accuse", "pledge"} & set(a.classes) and a.lemma != "claim"
+
+    def kind(self, index: int) -> str:
+        """The kind of a statement, empty for the article itself."""
+        return self.attributions[index].kind if index >= 0 else ""
+
+    def is_unreal(self, index: int) -> bool:
+        """Whether what a statement holds is wished or promised rather than said to be so."""
+        return self.kind(index) in {StatementKind.APPEAL, StatementKind.PLEDGE}
+
+
+def participant(who: Who, token: Token | None) -> Record | None:
+    """Who or what a token stands for: an actor, a place, or else the words of its phrase; None for no token."""
+    if token is None:
+        return None
+    cluster = who.at(token)
+    if cluster >= 0:
+        return {"cluster": cluster}
+    if who.is_place(token):
+        return {"place": token.i}
+    if token.pos_ == "PRON":
+        return None
+    return {"range": syntax.phrase_range(token)}
+
+
+for _name in ("casualties", "alliances", "mediations", "relations", "events"):
+    register(_name, [])

@@ -1,0 +1,211 @@
+"""One view of a dependency parse, whether its labels are Universal Dependencies or ClearNLP.
+
+Everything that reads a parse reads it here: subjects (also shared, controlled and relative ones), objects, agents of
+passives, obliques with their preposition, negation, noun phrases and clauses. Functions take and return spaCy tokens;
+token ranges are (start, end) with the end exclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+SUBJECT: Final = frozenset({"nsubj", "csubj", "nsubj:outer", "csubj:outer"})
+PASSIVE_SUBJECT: Final = frozenset({"nsubj:pass", "csubj:pass", "nsubjpass", "csubjpass"})
+OBJECT: Final = frozenset({"obj", "dobj"})
+INDIRECT_OBJECT: Final = frozenset({"iobj", "dative"})
+COMPLEMENT: Final = frozenset({"ccomp", "xcomp"})
+RELATIVE: Final = frozenset({"acl:relcl", "relcl"})
+PARTICIPIAL: Final = frozenset({"acl"})
+OBLIQUE: Final = frozenset({"obl", "nmod", "obl:agent", "obl:unmarked", "nmod:unmarked", "pobj"})
+CLAUSAL: Final = frozenset({"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "relcl", "parataxis", "csubj", "advcl:relcl"})
+NAME_PART: Final = frozenset({"flat", "compound", "nmod:desc", "flat:name"})
+_PHRASE_BREAK: Final = CLAUSAL | {"case", "prep", "appos", "conj", "cc", "punct", "cop", "aux", "nsubj", "nsubj:pass", "nsubjpass", "mark", "dep"}
+_RELATIVE_TAGS: Final = frozenset({"WDT", "WP", "WP$"})
+_BE: Final = frozenset({"be", "get"})
+
+
+def is_verb(token: Token) -> bool:
+    """Whether a token is a verb form, an adjectival participle aside."""
+    return token.tag_.startswith("VB") or token.tag_ == "MD"
+
+
+def is_nominal(token: Token) -> bool:
+    """Whether a token can head a noun phrase."""
+    return token.pos_ in {"NOUN", "PROPN", "PRON", "NUM"}
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether a verb form is a passive, with its auxiliary or as a bare participle after a noun."""
+    if verb.tag_ not in {"VBN", "VBD", "JJ"}:
+        return False
+    children = [child.dep_ for child in verb.children]
+    if any(dep in PASSIVE_SUBJECT or dep in {"aux:pass", "auxpass", "obl:agent", "agent"} for dep in children):
+        return True
+    return verb.tag_ == "VBN" and verb.dep_ in PARTICIPIAL and not any(dep in OBJECT for dep in children)
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """The token and everything coordinated below it, in text order."""
+    found = [token]
+    for child in token.children:
+        if child.dep_ == "conj" and child.i > token.i:
+            found.extend(conjuncts(child))
+    return sorted(found, key=lambda t: t.i)
+
+
+def first_conjunct(token: Token) -> Token:
+    """The head of the coordination that a token belongs to."""
+    while token.dep_ == "conj" and token.head.i != token.i:
+        token = token.head
+    return token
+
+
+def own_subjects(verb: Token) -> list[Token]:
+    """Subjects written with the verb itself, active or passive."""
+    return [child for child in verb.children if child.dep_ in SUBJECT or child.dep_ in PASSIVE_SUBJECT]
+
+
+def subject(verb: Token) -> Token | None:
+    """The subject of a verb: its own, or the one it shares by coordination, control or as a modifier of a noun."""
+    seen: set[int] = set()
+    while verb.i not in seen:
+        seen.add(verb.i)
+        own = own_subjects(verb)
+        if own:
+            first = own[0]
+            return relative_antecedent(first) or first
+        head = verb.head
+        if head.i == verb.i:
+            return None
+        if verb.dep_ in RELATIVE or verb.dep_ in PARTICIPIAL:
+            return head if is_nominal(head) else None
+        if verb.dep_ == "xcomp":
+            objects_ = objects(head)
+            if objects_ and objects_[0].i < verb.i:
+                return objects_[0]
+        if verb.dep_ not in {"conj", "xcomp", "advcl", "parataxis", "ccomp"} or not (is_verb(head) or head.pos_ in {"AUX", "ADJ", "NOUN"}):
+            return None
+        verb = head
+    return None
+
+
+def relative_antecedent(token: Token) -> Token | None:
+    """The noun that a relative pronoun stands for, or None where the token is none or its clause modifies no noun."""
+    if token.tag_ not in _RELATIVE_TAGS and not (token.lower_ == "that" and token.tag_ in {"IN", "DT"}):
+        return None
+    clause = token.head
+    while clause.dep_ == "conj" and clause.dep_ not in RELATIVE:
+        clause = clause.head
+    if clause.dep_ in RELATIVE and is_nominal(clause.head):
+        return clause.head
+    return None
+
+
+def objects(verb: Token) -> list[Token]:
+    """Direct objects; a relative pronoun is replaced by what it stands for."""
+    found = [child for child in verb.children if child.dep_ in OBJECT]
+    return [relative_antecedent(child) or child for child in found]
+
+
+def passive_subjects(verb: Token) -> list[Token]:
+    """What a passive is said of: its subject, or the noun that the participle modifies."""
+    own = [child for child in verb.children if child.dep_ in PASSIVE_SUBJECT or child.dep_ in SUBJECT]
+    if own:
+        return [relative_antecedent(child) or child for child in own]
+    found = subject(verb)
+    return [found] if found is not None else []
+
+
+def agents(verb: Token) -> list[Token]:
+    """Who does a passive verb's action: "backed by Armenia"."""
+    found = []
+    for child in verb.children:
+        if child.dep_ == "obl:agent":
+            found.append(child)
+        elif child.dep_ == "agent":
+            found.extend(c for c in child.children if c.dep_ == "pobj")
+        elif child.dep_ == "obl" and any(c.dep_ == "case" and c.lower_ == "by" for c in child.children):
+            found.append(child)
+    return found
+
+
+def obliques(head: Token) -> Iterator[tuple[str, Token]]:
+    """Prepositional phrases of a verb or noun as (preposition, noun)."""
+    for child in head.children:
+        if child.dep_ in {"obl", "nmod", "obl:agent", "nmod:desc"}:
+            marks = [c.lower_ for c in child.children if c.dep_ == "case" and c.i < child.i]
+            if marks:
+                yield marks[0], child
+        elif child.dep_ in {"prep", "agent"}:
+            for noun in child.children:
+                if noun.dep_ == "pobj":
+                    yield child.lower_, noun
+
+
+def preposition(token: Token) -> str:
+    """The preposition that a noun hangs by, or an empty string."""
+    for child in token.children:
+        if child.dep_ == "case" and child.i < token.i and child.tag_ in {"IN", "TO", "RP"}:
+            return child.lower_
+    return token.head.lower_ if token.dep_ == "pobj" else ""
+
+
+def complements(verb: Token) -> list[Token]:
+    """Heads of the clauses that complete a verb: "said [that …]", "vowing [to …]"."""
+    return [child for child in verb.children if child.dep_ in COMPLEMENT]
+
+
+def is_negated(token: Token) -> bool:
+    """Whether a predicate is negated by its own particle, determiner or auxiliary ("did not", "no", "never")."""
+    for child in token.children:
+        if child.dep_ == "neg" or (child.dep_ in {"advmod", "det"} and child.lower_ in {"not", "n't", "n’t", "never", "no", "neither"}):
+            return True
+    return False
+
+
+def governors(token: Token) -> Iterator[Token]:
+    """The token's heads, nearest first."""
+    while token.head.i != token.i:
+        token = token.head
+        yield token
+
+
+def clause_head(token: Token) -> Token:
+    """The verb (or predicate) of the clause that a token stands in."""
+    for t in (token, *governors(token)):
+        if is_verb(t) or t.dep_ in CLAUSAL or t.dep_ == "ROOT":
+            return t
+    return token
+
+
+def subtree_range(token: Token) -> tuple[int, int]:
+    """First and last token of a subtree, (start, end)."""
+    return token.left_edge.i, token.right_edge.i + 1
+
+
+def phrase_range(head: Token) -> tuple[int, int]:
+    """The noun phrase around a head without appositions, coordinations and relative clauses, (start, end)."""
+    start, end = head.i, head.i + 1
+    for child in head.children:
+        if child.dep_ in _PHRASE_BREAK and not (child.dep_ == "punct" and child.text in {"-", "‑"}):
+            continue
+        left, right = (child.left_edge.i, child.right_edge.i + 1) if child.i < head.i else phrase_range(child)
+        if child.i < head.i:
+            start = min(start, left)
+        else:
+            end = max(end, right)
+    return start, end
+
+
+def trim(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """A token range without spaces and loose punctuation at its ends; quotation marks and brackets stay if balanced inside."""
+    drop = {",", ";", ":", "-", "–", "—", "--", ".", "!", "?"}
+    while start < end and (doc[start].is_space or doc[start].text in drop):
+        start += 1
+    while end > start and (doc[end - 1].is_space or doc[end - 1].text in drop):
+        end -= 1
+    return start, end

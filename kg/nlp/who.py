@@ -1,0 +1,81 @@
+"""Which actor a token stands for, and who belongs to whom: the question that every extractor asks of the mentions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.model import ActorType
+from kg.nlp import syntax
+from kg.nlp.mentions import ADJECTIVE, NAME, ROLE, Mention, read
+from kg.nlp.names import PLACE
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+Range = tuple[int, int]
+
+
+class Who:
+    """The resolved mentions of one Doc, looked up by token."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.mentions = read(doc)
+        self.clusters = doc._.clusters
+        self._head: dict[int, Mention] = {}
+        self._inside: dict[int, Mention] = {}
+        for m in self.mentions:
+            if m.kind in {NAME, ADJECTIVE} or m.type == PLACE:
+                for i in range(m.start, m.end):
+                    self._inside.setdefault(i, m)
+        for m in sorted(self.mentions, key=lambda m: m.kind == ADJECTIVE):
+            self._head.setdefault(m.head, m)
+        self._owner = self._owners()
+
+    def mention(self, token: Token) -> Mention | None:
+        """The mention that a token heads, or the name that it is part of."""
+        return self._head.get(token.i) or self._inside.get(token.i)
+
+    def at(self, token: Token) -> int:
+        """The actor (cluster) that a token stands for, or -1. "Thousands of protesters" are the protesters."""
+        m = self.mention(token)
+        if m is not None:
+            return m.cluster
+        if token.pos_ in {"NUM", "NOUN"} and (token.like_num or token.lemma_.lower() in {"number", "hundred", "thousand", "dozen", "score", "member", "group", "most", "many", "some"}):
+            for preposition, noun in syntax.obliques(token):
+                if preposition == "of" and (inner := self.mention(noun)) is not None and inner.kind != ADJECTIVE:
+                    return inner.cluster
+        return -1
+
+    def type(self, cluster: int) -> str:
+        """The actor type of a cluster, empty for none."""
+        return str(self.clusters[cluster]["type"]) if cluster >= 0 else ""
+
+    def is_named(self, cluster: int) -> bool:
+        """Whether an actor has a proper name here."""
+        return any(m.cluster == cluster and m.kind == NAME for m in self.mentions)
+
+    def owner(self, cluster: int) -> int:
+        """Whose body, member or officer an actor is ("Armenian authorities": Armenia), or -1."""
+        return self._owner.get(cluster, -1)
+
+    def same_side(self, a: int, b: int) -> bool:
+        """Whether two actors are one, or one belongs to the other, or both to a third."""
+        if a < 0 or b < 0:
+            return False
+        return a == b or self.owner(a) == b or self.owner(b) == a or (self.owner(a) >= 0 and self.owner(a) == self.owner(b))
+
+    def is_place(self, token: Token) -> bool:
+        """Whether a token heads the name of a place that is no actor here."""
+        m = self.mention(token)
+        return m is not None and m.cluster < 0 and m.kind != "pronoun"
+
+    def _owners(self) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for m in self.mentions:
+            if m.office_of >= 0 and m.cluster >= 0 and m.cluster not in found:
+                inner = self._inside.get(m.office_of) or self._head.get(m.office_of)
+                if inner is not None and inner.cluster >= 0 and inner.cluster != m.cluster and self.type(inner.cluster) != ActorType.PERSON:
+                    if m.kind == NAME or m.kind == ROLE:
+                        found[m.cluster] = inner.cluster
+        return found

@@ -1,0 +1,53 @@
+"""Quads as rdflib's Graph and Dataset, for SHACL and for those who work with rdflib."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import pyoxigraph
+import rdflib
+from pyoxigraph import Quad
+
+from kg.rdf.vocabulary import PREFIXES
+
+
+def to_graph(quads: Iterable[Quad]) -> rdflib.Graph:
+    """One rdflib Graph that holds the quads' triples, whatever their graph."""
+    graph = _bound(rdflib.Graph(bind_namespaces="none"))
+    for quad in quads:
+        graph.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
+    return graph
+
+
+def to_dataset(quads: Iterable[Quad]) -> rdflib.Dataset:
+    """An rdflib Dataset with a named graph for each article; its default graph is the union of them."""
+    dataset = _bound(rdflib.Dataset(default_union=True))
+    for quad in quads:
+        triple = (_term(quad.subject), _term(quad.predicate), _term(quad.object))
+        if isinstance(quad.graph_name, pyoxigraph.DefaultGraph):
+            dataset.add(triple)
+        else:
+            dataset.add((*triple, dataset.graph(_term(quad.graph_name))))
+    return dataset
+
+
+def _bound(graph: Any) -> Any:
+    for prefix, iri in PREFIXES.items():
+        graph.bind(prefix, iri)
+    return graph
+
+
+@lru_cache(maxsize=65536)
+def _term(term: Any) -> Any:
+    """An rdflib term with the same characters: rdflib would rewrite the lexical form of a typed literal."""
+    if isinstance(term, pyoxigraph.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, pyoxigraph.BlankNode):
+        return rdflib.BNode(term.value)
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    if term.datatype.value == str(rdflib.XSD.string):
+        return rdflib.Literal(term.value)
+    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)

@@ -1,0 +1,105 @@
+"""Graph files and stores, read back."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any, Final, cast
+
+from pyoxigraph import Literal, Quad, Store, parse
+
+from kg.errors import GraphError, StoreError
+from kg.rdf.formats import format_of
+from kg.rdf.literals import offset
+from kg.rdf.vocabulary import NIF
+
+_OFFSETS: Final = frozenset((NIF["beginIndex"], NIF["endIndex"]))
+
+
+def read(path: str | Path) -> Iterator[Quad]:
+    """The quads of a graph file, or of an embedded store's folder, as they come.
+
+    Raises:
+        FormatError: the suffix is unknown.
+        GraphError: the file is missing, cannot be read, or is broken; with the line where one is known.
+        StoreError: the folder is no store, or is in use.
+    """
+    place = Path(path)
+    if place.is_dir():
+        yield from stored(open_folder(place))
+        return
+    form = format_of(place)
+    try:
+        with place.open("rb") as raw:
+            file = cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if form.compressed else raw
+            yield from cast("Iterator[Quad]", parse(file, format=form.rdf))
+    except SyntaxError as error:
+        raise broken(path, error) from error
+    except FileNotFoundError as error:
+        raise GraphError(str(path), "there is no such file", "build it first: kg build SOURCE... -o GRAPH") from error
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise GraphError(str(path), "is no whole gzip file", "write or fetch it again") from error
+    except OSError as error:
+        raise GraphError(str(path), f"cannot be read ({error.strerror or error})", "check its permissions") from error
+
+
+def open_store(path: str | Path) -> Store:
+    """A graph file in memory, or an embedded store's folder, read-only, to be queried.
+
+    A file's default graph is the union of its named graphs, each triple once. A folder keeps its named graphs only:
+    query it with the union of graphs as default graph, where triples of shared actors count once for each article.
+
+    Raises:
+        FormatError, GraphError, StoreError: as :func:`read`.
+    """
+    if Path(path).is_dir():
+        return open_folder(path)
+    return in_memory(read(path))
+
+
+def in_memory(quads: Iterable[Quad]) -> Store:
+    """Quads as a store in memory; its default graph is the union of all graphs."""
+    store = Store()
+    store.bulk_extend(quads)
+    # The union, each triple once, without carrying it through Python.
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+    return store
+
+
+def open_folder(path: str | Path) -> Store:
+    """An embedded store's folder, read-only.
+
+    Raises:
+        StoreError: the folder is no store, or is in use.
+    """
+    if not is_store(path):
+        raise StoreError(str(path), "is a folder, but no store", "name a graph file, or make a store: kg load GRAPH --to")
+    try:
+        return Store.read_only(str(path))
+    except OSError as error:
+        raise StoreError(str(path), f"cannot be opened ({error})", "is another process using it?") from error
+
+
+def is_store(path: str | Path) -> bool:
+    """Whether a path is the folder of an embedded store."""
+    return (Path(path) / "CURRENT").is_file()
+
+
+def stored(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Quads out of a store, with the offsets' datatype, which Oxigraph widens to xsd:integer, as it was."""
+    for quad in quads:
+        value: Any = quad.object
+        if quad.predicate in _OFFSETS and isinstance(value, Literal):
+            yield Quad(quad.subject, quad.predicate, offset(int(value.value)), quad.graph_name)
+        else:
+            yield quad
+
+
+def broken(path: str | Path, error: SyntaxError) -> GraphError:
+    """What a parser's complaint is to the user."""
+    line = f"line {error.lineno}: " if error.lineno else ""
+    text = str(error.msg)
+    problem = text.partition(": ")[2] if line and text.startswith("Parser error at") else text
+    return GraphError(str(path), f"{line}{problem}", "repair the file or build it again")
