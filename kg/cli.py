@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 import kg
-from kg.errors import FormatError, KgError, ModelError
+from kg.errors import FormatError, GraphError, KgError, ModelError, NoArticleError
+from kg.query import FORMATS
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -42,10 +43,10 @@ def main(arguments: list[str] | None = None) -> None:
         code = _fail(error.format_message(), WRONG_USAGE)
     except (click.Abort, KeyboardInterrupt):
         code = _fail("interrupted", 130)
-    except (FormatError, ModelError) as error:
-        code = _fail(str(error), WRONG_USAGE)
     except KgError as error:
-        code = _fail(str(error), REFUSED)
+        # What is wrong with a graph has a place in a file; what has none is wrong with the question to it.
+        question = isinstance(error, GraphError) and not error.where
+        code = _fail(str(error), WRONG_USAGE if question or isinstance(error, FormatError | ModelError) else REFUSED)
     except BrokenPipeError:
         # Who read our output has seen enough; without this Python would complain once more when it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -154,13 +155,69 @@ def validate(*, graph: Path, shapes: tuple[Path, ...]) -> int:
 
 
 @cli.command()
+@click.argument("graph", required=False, type=click.Path(path_type=Path))
+@click.argument("question", required=False, metavar="NAME|FILE|SPARQL")
+@click.option("--list", "list_", is_flag=True, help="List the named queries, a line each.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="table",
+    show_default=True,
+    help="How to print the result; ttl is for CONSTRUCT and DESCRIBE.",
+)
+def query(*, graph: Path | None, question: str | None, list_: bool, form: str) -> int:
+    """Ask GRAPH a named query or SPARQL.
+
+    GRAPH is a file or the folder of an embedded store, the query one of those that --list shows, a .rq file, or SPARQL
+    text. The default graph is the union of all articles; the usual prefixes need not be declared.
+    """
+    from kg import query as querying  # noqa: PLC0415  # imports no RDF library before it runs a query
+
+    if list_:
+        named = querying.names()
+        width = max(len(name) for name, _ in named)
+        for name, line in named:
+            click.echo(f"{name:{width}}  {line}")
+        return DONE
+    if graph is None or question is None:
+        raise click.UsageError(f"Missing argument '{'GRAPH' if graph is None else 'NAME|FILE|SPARQL'}'")
+    click.echo(querying.run(graph, question).to(form), nl=False)
+    return DONE
+
+
+@cli.command()
+@click.argument("graph", type=click.Path(path_type=Path))
+@click.option(
+    "--to",
+    required=True,
+    metavar="URL|PATH",
+    help="A Graph Store's address, such as http://127.0.0.1:7878/store?graph=, or an embedded store's folder.",
+)
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds to wait for each answer.")
+def load(*, graph: Path, to: str, timeout: float | None) -> int:
+    """Load GRAPH into a triple store.
+
+    Each article becomes a named graph, replaced as a whole, so that loading again changes nothing. Over
+    HTTP it speaks the SPARQL 1.1 Graph Store Protocol; a folder becomes an embedded Oxigraph store.
+    """
+    from kg import store  # noqa: PLC0415  # heavy
+
+    count = store.load(graph, to, timeout=timeout)
+    if sys.stderr.isatty():
+        click.echo(f"{to}: {_counted(count, 'article')} loaded", err=True)
+    return DONE
+
+
+@cli.command()
 @click.argument("place", metavar="SOURCE|GRAPH")
 @click.argument("document", required=False)
 @_extraction
 def explain(*, place: str, document: str | None, **extraction: Any) -> int:
-    """Show articles sentence by sentence, with what was extracted under each and its characters marked.
+    """Show articles with what was extracted.
 
-    SOURCE is built in memory first; of a GRAPH that was built, DOCUMENT names the one article to show.
+    It goes sentence by sentence, with what was found under each and the characters marked. SOURCE is built
+    in memory first. DOCUMENT names the one article to show.
     """
     import shutil  # noqa: PLC0415  # light, but used here only
 
@@ -182,17 +239,18 @@ def _counted(number: int, what: str) -> str:
 def _store(place: str, settings: Settings, refusals: _Refusals) -> Store:
     """The graph at `place`, or the one that is built from the articles there."""
     from kg import pipeline, rdf  # noqa: PLC0415  # heavy
+    from kg.rdf import readers  # noqa: PLC0415
 
     try:
         rdf.format_of(place)
         is_graph = True
     except FormatError:
-        is_graph = (Path(place) / "CURRENT").is_file()  # the mark of an embedded store's folder
+        is_graph = readers.is_store(Path(place))
     if is_graph:
         return rdf.open_store(place)
     built = list(pipeline.graphs([place], settings, refusals))
     if not built:
-        raise KgError(place, "gave no article", "name a source of articles, or a graph")
+        raise NoArticleError(place, "gave no article", "name a source of articles, or a graph")
     return rdf.in_memory(quad for graph in built for quad in graph.quads)
 
 

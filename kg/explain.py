@@ -6,10 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kg.errors import GraphError
-from kg.query import rows
+from kg.query import ask, run
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -76,7 +76,7 @@ def explain(store: Store, document: str | None = None, *, color: bool = False, w
         known = ", ".join(list(articles)[:10]) or "none"
         raise GraphError("", f"no article '{document}' in this graph", f"it holds: {known}")
     found = _collect(store, articles)
-    titles = {row["document"]: row for row in rows(store, "articles")}
+    titles = {row["document"]: row for row in _rows(store, "articles")}
     yield _legend(color)
     for name, article in articles.items():
         if document in {None, name}:
@@ -86,28 +86,30 @@ def explain(store: Store, document: str | None = None, *, color: bool = False, w
 def _articles(store: Store) -> dict[str, Text]:
     """Text and sentences of each article, by identifier."""
     articles: dict[str, Text] = {}
-    solutions: Any = store.query(_SENTENCES)
-    for solution in solutions:
-        text, sentences = articles.setdefault(solution["document"].value, (solution["text"].value, []))
-        if solution["begin"] is not None:
-            sentences.append((int(solution["begin"].value), int(solution["end"].value)))
-        elif not sentences and text:
-            sentences.append((0, len(text)))
+    for name, text, begin, end in ask(store, _SENTENCES).rows:
+        _, sentences = articles.setdefault(name, (text, []))
+        sentences.append((int(begin), int(end)) if begin else (0, len(text)))
     for _, sentences in articles.values():
         sentences.sort()
     return articles
 
 
+def _rows(store: Store, query: str) -> list[Row]:
+    """What a named query gives, each row by its columns."""
+    result = run(store, query)
+    return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+
+
 def _collect(store: Store, articles: Mapping[str, Text]) -> dict[str, _Found]:
     found: dict[str, _Found] = defaultdict(_Found)
-    names = {row["statement"]: row for row in rows(store, "statements")}
+    names = {row["statement"]: row for row in _rows(store, "statements")}
     for row in names.values():
         here = found[row["document"]]
         for role, prefix in (("content", "content"), ("content", "content2"), ("source", "source"), ("cue", "cue")):
             here.mark(role, row, prefix)
         here.lines.append((int(row["cue_begin"]), _statement(row, names, articles[row["document"]][0])))
     for query, describe in _SITUATIONS.items():
-        for row in rows(store, query):
+        for row in _rows(store, query):
             here = found[row["document"]]
             here.mark("fact", row, "quote")
             here.lines.append((int(row["quote_begin"]), describe(row)))

@@ -1,8 +1,8 @@
 """Quantities in English news, in digits and words, with the qualifiers that bound them.
 
-The words are data (``figures.toml``); the library text2num reads numerals in words. Bounds follow the project's contract:
-"more than 30" is 31 at least, "approaching 5,000" has 5000 as its upper bound, "dozens" are 24 at least, nobody knows how
-many more.
+The words are data (``figures.toml``); the library text2num reads numerals in words. Bounds follow the project's
+contract: "more than 30" is 31 at least, "approaching 5,000" has 5000 as its upper bound, "dozens" are 24 at least, and
+nobody knows how many more.
 """
 
 from __future__ import annotations
@@ -77,22 +77,36 @@ def find_numbers(text: str) -> tuple[tuple[Span, Number], ...]:
 def _scan(text: str) -> Iterator[tuple[Span, Number]]:
     at = 0
     while match := _start().search(text, at):
-        found = _at(text, match.start())
+        found = None if match["sum"] else _at(text, match.start())
         if found:
-            yield Span(match.start(), found[0]), found[1]
-        at = found[0] if found else match.end()
+            at, number = found
+            yield Span(match.start(), at), number
+        else:
+            at = match.end() if match["sum"] else match.start() + len(match[0].split()[0])
 
 
 def _at(text: str, begin: int) -> tuple[int, Number] | None:
     """The quantity at `begin`: where it ends, and what it is."""
     match = _quantity().match(text, begin)
-    while match and (number := _number(match)) is None:
-        # A numeral that the library refuses ("two three") is tried again without its last word.
-        shorter = max(text.rfind(" ", begin, match.end()), text.rfind("-", begin, match.end()))
-        match = _quantity().match(text, begin, shorter) if shorter > begin else None
-    if not match or not number or _not_counted().match(text, match.end()):
+    number = _number(match) if match else None
+    for _ in range(2):
+        if match is None or number is not None:
+            break
+        # No range ("from 10 to 5"), or a numeral that the library refuses ("two three"): try what comes first alone.
+        match = _quantity().match(text, begin, _first_part(match))
+        number = _number(match) if match else None
+    if match is None or number is None or _not_counted().match(text, match.end()):
         return None
     return match.end(), number
+
+
+def _first_part(match: re.Match[str]) -> int:
+    """Where the lower value of a range ends, or else the first word of a numeral."""
+    ends = {name: match.end(name) for name, value in match.groupdict().items() if value is not None}
+    if any(name.startswith(_UPPER) for name in ends):
+        return max(end for name, end in ends.items() if not name.startswith((_UPPER, "before")))
+    numeral = next((name for name in ends if name.startswith("numeral")), None)
+    return match.start(numeral) + len(re.split(r"[\s-]", match[numeral])[0]) if numeral else match.start()
 
 
 def _number(match: re.Match[str]) -> Number | None:
@@ -123,10 +137,16 @@ def _bounded(value: int, kind: str, shift: int) -> Number:
 
 
 def _range(low: _Value, high: _Value, part: dict[str, str]) -> Number | None:
-    least = low.least
-    if "scale" not in part and f"{_UPPER}scale" in part and least < high.least // _multiple(part[f"{_UPPER}scale"]):
-        least *= _multiple(part[f"{_UPPER}scale"])  # "two to three million"
+    least, last = low.least, _last_word(part, _UPPER)
+    if last and not _last_word(part, "") and least < high.least // _multiple(last):
+        least *= _multiple(last)  # "two to three million"
     return Number(least, high.least, Qualifier.RANGE) if least < high.least else None
+
+
+def _last_word(part: dict[str, str], role: str) -> str:
+    """The multiple that a value ends with, or the empty string."""
+    word = part.get(f"{role}scale") or re.split(r"[\s-]", part.get(f"{role}numeral", ""))[-1]
+    return word if word.lower() in _WORDS["multiples"] else ""
 
 
 def _value(part: dict[str, str]) -> _Value | None:
@@ -162,11 +182,12 @@ def _any(phrases: Iterable[str]) -> str:
 
 
 def _value_pattern(number: int, role: str = "") -> str:
-    """The expression of a value; `role` stands before the names of its groups, and `number` after, so that each is unique."""
-    small, scales = _any(_WORDS["numerals"]["small"]), _any(_WORDS["numerals"]["scales"])
+    """The expression of a value; the names of its groups have `role` before and `number` after, to be unique."""
+    units, tens, scales = (_any(_WORDS["numerals"][name]) for name in ("units", "tens", "scales"))
     multiples, times = _any(_WORDS["multiples"]), _any(_WORDS["vague_multiples"])
-    word = rf"\b(?:{small}|{scales}(?:{_GAP}and(?={_GAP}{small}\b))?)\b"
-    numeral = rf"{word}(?:(?:-|{_GAP}){word}){{0,11}}"
+    below_hundred = rf"\b(?:{tens}(?:(?:-|{_GAP}){units})?|{units})\b"
+    group = rf"(?:{below_hundred}(?:-|{_GAP}))?\b{scales}\b"
+    numeral = rf"(?:{group}(?:-|{_GAP})(?:and{_GAP})?){{0,6}}(?:{group}|{below_hundred})"
     digits = r"(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,12}(?:\.\d{1,6})?)(?!\d|,\d|\.\d)"
 
     def some(name: str, expression: str) -> str:
@@ -194,7 +215,7 @@ def _quantity() -> re.Pattern[str]:
         rf"{_value_pattern(1, _UPPER)}"
     )
     joined = rf"(?:{_GAP}{_any(ranges['joining'])}{_GAP}|[-\u2013\u2014]){_value_pattern(2, _UPPER)}"
-    after = rf"{_GAP}?(?P<after>{_any(_WORDS['after'])})"
+    after = rf"(?:{_GAP})?(?P<after>{_any(_WORDS['after'])})"
     return re.compile(
         rf"(?:(?P<nothing>{_any(nothing['words'])})\b"
         rf"|(?P<no>{nothing['determiner']})\b{unless}(?={_GAP}[a-z])"
@@ -207,17 +228,25 @@ def _quantity() -> re.Pattern[str]:
 
 @cache
 def _start() -> re.Pattern[str]:
-    """Where a quantity may begin: at a digit, or a word that opens one, not within a word, a number or a sum."""
-    nothing, numerals = _WORDS["nothing"], _WORDS["numerals"]
-    phrases = (*_BEFORE, *_WORDS["vague"], *_WORDS["fractions"], *nothing["words"], nothing["determiner"])
-    words = {phrase.split()[0] for phrase in (*phrases, *numerals["small"], *numerals["scales"])}
-    words |= set(_WORDS["ranges"]["opening"])
-    return re.compile(rf"(?<![\w.,:/$€£¥+-])(?:\d{{1,20}}|{_any(words)}(?!\w))", re.IGNORECASE)
+    """Where a quantity may begin, not within a word or a number; or a whole sum of money, to be passed over."""
+    nothing, numerals, multiples = _WORDS["nothing"], _WORDS["numerals"], _any(_WORDS["multiples"])
+    words = {
+        *_WORDS["vague"],
+        *nothing["words"],
+        nothing["determiner"],
+        *numerals["units"],
+        *numerals["tens"],
+        *numerals["scales"],
+    }
+    opening = _any((*_WORDS["fractions"], *_WORDS["ranges"]["opening"]))
+    value = rf"(?:(?:{opening}{_GAP})?(?:\d{{1,20}}|{_any((*words, *_WORDS['multiples']))}(?!\w)))"
+    money = rf"(?P<sum>[$€£¥](?:{_GAP})?\d[\d.,]{{0,20}}(?:{_GAP}{multiples}\b)?)"
+    return re.compile(rf"{money}|(?<![\w.,:/$€£¥+-])(?:{_any(_BEFORE)}{_GAP})?{value}", re.IGNORECASE)
 
 
 @cache
 def _not_counted() -> re.Pattern[str]:
-    return re.compile(rf"{_GAP}?{_any(_WORDS['not_counts']['words'])}(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?:{_GAP})?{_any(_WORDS['not_counts']['words'])}(?!\w)", re.IGNORECASE)
 
 
 @cache

@@ -10,7 +10,6 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 from kg.errors import FormatError, GraphError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pyoxigraph import Store, Triple
 
 _FOLDER: Final = Path(__file__).parent / "queries"
@@ -128,6 +129,12 @@ def run(graph: str | Path | Store, query: str | Path) -> Result:
     return ask(open_store(graph) if isinstance(graph, str | Path) else graph, text)
 
 
+def rows(graph: str | Path | Store, query: str | Path) -> list[dict[str, str]]:
+    """What :func:`run` gives, a mapping from column to value for each row."""
+    result = run(graph, query)
+    return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+
+
 def ask(store: Store, text: str) -> Result:
     """The result of SPARQL text over an open store; otherwise as :func:`run`."""
     from pyoxigraph import DefaultGraph, QueryBoolean, QueryTriples  # noqa: PLC0415
@@ -150,8 +157,7 @@ def ask(store: Store, text: str) -> Result:
         columns = tuple(variable.value for variable in found.variables)
         return Result(columns, [_row(solution) for solution in found])
     except SyntaxError as error:
-        problem = " ".join(str(error.msg).split())
-        raise GraphError("", f"the query is not SPARQL: {problem[:300]}", "correct it there") from error
+        raise GraphError("", f"the query is not SPARQL{_place(text, str(error.msg))}", "correct it there") from error
     except OSError as error:
         raise GraphError("", f"the query failed: {error}", "try a narrower one") from error
 
@@ -175,6 +181,18 @@ def _words(text: str) -> set[str]:
 def _character(escape: re.Match[str]) -> str:
     code = int(escape[1] or escape[2], 16)
     return chr(code) if code < 0x110000 else escape[0]
+
+
+def _place(text: str, message: str) -> str:
+    """Where a parser stopped, and why if it says so in fewer words than all that it would have taken."""
+    at = re.match(r"error at (\d+):(\d+): ", message)
+    why = " ".join(message[at.end() if at else 0 :].split())
+    reason = "" if why.startswith("expected one of") else f": {why[:200]}"
+    if not at:
+        return reason
+    line, column = int(at[1]), int(at[2])
+    rest = text.split("\n")[line - 1][column - 1 :].strip()[:40]
+    return f" at line {line}, column {column}" + (f", near '{rest}'" if rest else ", its end") + reason
 
 
 def _row(terms: Iterable[Any]) -> tuple[str, ...]:

@@ -1,11 +1,10 @@
-"""Loading into triple stores: one named graph for each article, replaced as a whole, so that loading again changes nothing."""
+"""Loading into triple stores: a named graph for each article, replaced as a whole; loading again changes nothing."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 import httpx
@@ -14,6 +13,9 @@ from pyoxigraph import NamedNode, Quad, Store
 from kg.errors import StoreError
 from kg.rdf import by_article, format_of, read, to_bytes
 from kg.rdf.readers import is_store, stored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 _TIMEOUT: Final = httpx.Timeout(60, connect=10)
 _EXAMPLE: Final = "http://127.0.0.1:7878/store?graph="
@@ -35,7 +37,9 @@ def load(graph: str | Path, to: str | Path, *, timeout: float | None = None) -> 
     address = str(to)
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*)://", address)
     if scheme and scheme[1].lower() not in {"http", "https"}:
-        raise StoreError(address, f"cannot load to '{scheme[1]}://'", f"give an address such as {_EXAMPLE}, or a folder")
+        raise StoreError(
+            address, f"cannot load to '{scheme[1]}://'", f"give an address such as {_EXAMPLE}, or a folder"
+        )
     graphs = by_article(read(graph), str(graph))
     if scheme:
         _put(graphs, address, httpx.Timeout(timeout) if timeout else _TIMEOUT)
@@ -47,6 +51,8 @@ def load(graph: str | Path, to: str | Path, *, timeout: float | None = None) -> 
 def _replace(graphs: Mapping[NamedNode, Iterable[Quad]], folder: Path) -> None:
     if folder.exists() and not is_store(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreError(str(folder), "is there already and no store", "name a new folder, or that of a store")
+    if not folder.parent.is_dir():
+        raise StoreError(str(folder), f"there is no folder '{folder.parent}'", "make it first, or name another")
     try:
         store = Store(str(folder))
         for name, quads in graphs.items():

@@ -29,7 +29,7 @@ from kg.model import (
 )
 
 SENTENCES = (
-    "Armenian authorities have denied that they targeted Azerbaijani towns, as Azerbaijan has accused Armenia of doing.",
+    "Armenian authorities have denied that they targeted Azerbaijani towns, as Azerbaijan has accused Armenia of.",
     "According to Nagorno-Karabakh officials, 927 of their troops have been killed.",
     "More than 30 civilians died in Ganja on Sept. 27.",
     "Russian President Vladimir Putin said the death toll was nearing 5,000, significantly more than officials report.",
@@ -45,10 +45,10 @@ SENTENCES = (
 TEXT = " ".join(SENTENCES)
 
 
-def at(words: str, sentence: int = 0, text: str = TEXT) -> Span:
-    """The first place of `words` in the text, from the given sentence (counted from 0) on."""
-    start = text.index(SENTENCES[sentence]) if sentence else 0
-    begin = text.index(words, start)
+def at(words: str, sentence: int = 0, after: str = "") -> Span:
+    """The first place of `words` in the text, from the given sentence (counted from 0) on, and there `after` others."""
+    start = TEXT.index(after, TEXT.index(SENTENCES[sentence])) + len(after)
+    begin = TEXT.index(words, start)
     return Span(begin, begin + len(words))
 
 
@@ -57,7 +57,7 @@ def _sentences() -> tuple[Span, ...]:
 
 
 def _actors() -> tuple[Actor, ...]:
-    def shared(key, name, kind, where, label="", aliases=(), mentions=(), ids=()):
+    def shared(key, name, kind, where, *, label="", aliases=(), mentions=(), ids=()):
         spans = (where, *aliases, *mentions)
         entry = key.replace("_", "-")
         return Actor(key, name, kind, where, aliases, spans, entry, label or name, True, ids)
@@ -67,12 +67,12 @@ def _actors() -> tuple[Actor, ...]:
             "azerbaijan",
             "Azerbaijan",
             ActorType.STATE,
-            at("Azerbaijan", 0),
+            at("Azerbaijan", after="as "),
             aliases=(at("Azerbaijani", 0), at("its ally", 6)),
             mentions=(at("its losses", 7),),
             ids=(("iso2", "AZ"), ("iso3", "AZE"), ("wikidata", "Q227")),
         ),
-        shared("armenia", "Armenia", ActorType.STATE, at("Armenia of"[:7], 0), ids=(("wikidata", "Q399"),)),
+        shared("armenia", "Armenia", ActorType.STATE, at("Armenia", after="accused "), ids=(("wikidata", "Q399"),)),
         shared("turkey", "Turkey", ActorType.STATE, at("Turkey", 6), label="Türkiye", ids=(("wikidata", "Q43"),)),
         shared("russia", "Russian", ActorType.STATE, at("Russian", 3), label="Russia"),
         shared("minsk_group", "Minsk Group", ActorType.INTERNATIONAL_ORGANIZATION, at("Minsk Group", 8)),
@@ -115,8 +115,8 @@ def _statements() -> tuple[Statement, ...]:
             Form.INDIRECT,
             at("has accused"),
             "azerbaijan",
-            at("Azerbaijan has"[:10]),
-            at("doing"),
+            at("Azerbaijan", after="as "),
+            at("they targeted Azerbaijani towns"),
             about=("armenia",),
             confidence=0.9,
         ),

@@ -70,7 +70,7 @@ def test_the_readme_s_command_builds_the_seeds(run_kg, tmp_path):
     ],
 )
 def test_input_that_cannot_be_used_is_named_and_the_rest_is_built(call, tmp_path, name, content, line):
-    """One line says which file, what is wrong and what to do; the exit code is 1; the good article stands in the graph."""
+    """One line says which file, what is wrong and what to do; the exit code is 1; the good article is built."""
     folder = tmp_path / "articles"
     folder.mkdir()
     write(folder / name, content)
@@ -189,19 +189,20 @@ def test_an_unknown_model_is_wrong_usage(call, tmp_path):
     assert error.startswith("kg: xx_none: ")
 
 
-BROKEN = """<https://e.org/article/a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/ckg/ontology#Article> .
-<https://e.org/article/a> <http://purl.org/dc/terms/identifier> "a" .
-"""
+BROKEN = (
+    "<https://e.org/article/a> a <https://w3id.org/ckg/ontology#Article> ;\n"
+    '  <http://purl.org/dc/terms/identifier> "a" .\n'
+)
 
 
 def test_a_graph_that_does_not_conform_is_reported(call, tmp_path):
     """The command prints a line for each requirement that is not met and exits with 1."""
-    write(tmp_path / "graph.nt", BROKEN)
-    code, out, errors = call("validate", "graph.nt")
+    write(tmp_path / "graph.ttl", BROKEN)
+    code, out, errors = call("validate", "graph.ttl")
     assert (code, errors) == (1, [])
     *lines, last = out.splitlines()
     assert any(line.startswith("must: ") and "nif:isString" in line for line in lines)
-    assert last.startswith("graph.nt: does not conform; not met: ")
+    assert last.startswith("graph.ttl: does not conform; not met: ")
 
 
 @pytest.mark.parametrize(

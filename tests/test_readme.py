@@ -1,7 +1,7 @@
 """The README: what it shows is what happens.
 
-Each ``console`` block is a terminal session, each ``pycon`` block a Python one; both are run in a folder with the seeds.
-``python tests/test_readme.py`` runs them and writes what happens into the README.
+Each ``console`` block is a terminal session, each ``pycon`` block a Python one; both run in a folder with the seeds.
+``python tests/test_readme.py`` runs them too, and writes what happens into the README.
 """
 
 import os
@@ -44,7 +44,7 @@ def outcome(kind, block, folder):
         "COLUMNS": "100",
     }
     if kind == "pycon":
-        lines = "\n".join(line for line in block.splitlines() if line.startswith((">>> ", "... ")))
+        lines = "\n".join(line for line in block.splitlines() if line.startswith((">>>", "...")))
         return run([sys.executable, "-c", PYTHON], folder, environment, lines)
     commands = [line for line in block.splitlines() if line.startswith("$ ")]
     return "".join(f"{line}\n{run(['bash', '-c', line[2:]], folder, environment)}" for line in commands)
@@ -78,11 +78,13 @@ def test_every_link_into_the_repository_leads_somewhere():
 
 
 def rewrite():
-    """Write into the README what its commands print now."""
+    """Write into the README what its commands print now, unless one fails with a traceback."""
     with tempfile.TemporaryDirectory() as place:
         folder = folder_with_seeds(Path(place))
-        text = README.read_text("utf-8")
-        README.write_text(BLOCK.sub(lambda m: f"```{m[1]}\n{outcome(m[1], m[2], folder)}```", text), "utf-8")
+        text = BLOCK.sub(lambda m: f"```{m[1]}\n{outcome(m[1], m[2], folder)}```", README.read_text("utf-8"))
+    if "Traceback" in text:
+        sys.exit(text)
+    README.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

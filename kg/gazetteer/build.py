@@ -1,7 +1,7 @@
 """Make the gazetteer's tables anew from a folder of facts: ``python -m kg.gazetteer.build FACTS_DIR``.
 
-The folder holds states.csv, territories.csv, organizations.csv, armed_groups.csv, leaders.csv and roles.csv as the README of
-this folder describes them; what was added and corrected by hand lies in ``curation``. The same input gives the same bytes.
+FACTS_DIR holds states.csv, territories.csv, organizations.csv, armed_groups.csv, leaders.csv and roles.csv; what was
+added and corrected by hand lies in ``curation``. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _extended(row: Row, more: Row) -> Row:
 
 
 def _correct(rows: dict[str, Row]) -> None:
-    """Apply corrections.csv: remove an entry, set a value, drop a name, doubt one (an alias needs context) or trust one."""
+    """Apply corrections.csv: remove an entry, set a value, drop a name, doubt one (it needs context) or trust one."""
     for fix in read_rows(CURATION / "corrections.csv"):
         if fix["entry"] not in rows:
             raise ValueError(f"corrections: no entry '{fix['entry']}'")
@@ -153,8 +153,8 @@ def _take(rows: dict[str, Row], column: str, loses: Callable[[Row], bool]) -> No
 def _unshare_names(rows: dict[str, Row]) -> None:
     """Decide names that several entries have.
 
-    A former state yields every name to what exists; an alias, demonym or metonym yields to a label, a metonym and a demonym
-    to an alias; an alias of two is ambiguous for both. Demonyms and metonyms may be shared.
+    A former state yields every name to what exists; an alias, demonym or metonym yields to a label, a metonym and a
+    demonym to an alias; an alias of two is ambiguous for both. Demonyms and metonyms may be shared.
     """
     current = {k for row in rows.values() if not row.get("former") for c in ("label", *_NAMES) for k in _keys(row, c)}
     for row in rows.values():

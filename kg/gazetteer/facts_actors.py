@@ -101,7 +101,7 @@ def _group(row: Row, types: dict[str, str], country: str) -> Row:
 
 
 def _kept(names: str, *, comma: bool = True) -> str:
-    """A list of names without those that no text uses: with a bracket, inverted at a comma, opening in lower case with an article."""
+    """A list of names without those that no text uses: with a bracket, inverted at a comma, with an article before."""
     return "|".join(
         n
         for n in split(names)

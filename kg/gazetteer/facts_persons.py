@@ -1,4 +1,4 @@
-"""From the folder of facts to rows of persons: heads of state and government, foreign and defence ministers since 1990."""
+"""From the folder of facts to rows of persons: heads of state and government, and some ministers, since 1990."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _bounds(row: Row) -> tuple[str, str]:
 
 
 def _aliases(name: str, aliases: Iterable[str]) -> list[str]:
-    """Other spellings of a full name: of two words or more, first and last with the same initials; no titles, no surnames."""
+    """Other spellings of a full name: first and last word with the same initials; no titles, no bare surnames."""
     return sorted({a for a in aliases if len(a.split()) > 1 and _initials(a) == _initials(name)} - {name})
 
 

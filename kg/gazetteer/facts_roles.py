@@ -18,7 +18,7 @@ _PLAIN: Final = re.compile(r"[a-z][a-z' -]*[a-z]")
 
 
 def roles(facts: Path, heads: Path, portfolios: Path, excluded: Path) -> Iterator[Row]:
-    """The curated head nouns, and those terms of the source that end in one (or are one "of" or "for" a known portfolio).
+    """The curated head nouns, and those terms of the source that end in one, or are one "of" or "for" a portfolio.
 
     The type follows from the head noun, so that a wrong type in the source has no effect.
     """

@@ -70,6 +70,7 @@ class Gazetteer:
     """
 
     def __init__(self, entries: tuple[Entry, ...]) -> None:
+        """Index `entries`, which have different identifiers; :meth:`load` gives the package's."""
         self.entries: Final = entries
         self._by_id: Final = {e.entry: e for e in entries}
         index: dict[str, list[Match]] = {}
@@ -85,7 +86,7 @@ class Gazetteer:
         """The package's gazetteer, with the rows of the tables `extra` added; a row with a known `entry` replaces it.
 
         Raises:
-            GazetteerError: a table that cannot be read, a broken row, an entry twice in one table, or a Wikidata item on two.
+            GazetteerError: a table that cannot be read, a broken row, an entry twice, or an item of Wikidata on two.
         """
         return _load(tuple(extra))
 
@@ -100,16 +101,16 @@ class Gazetteer:
     def lookup(self, name: str) -> tuple[Match, ...]:
         """The entries that `name` may stand for, the surest first; several where it is ambiguous, none where unknown.
 
-        A leading article, diacritics, periods, apostrophes and hyphens make no difference. Case makes none either, but an
-        acronym of up to four letters is found in capitals only, and a name written all in lower case only where the gazetteer has it so.
+        A leading article, diacritics, periods, apostrophes and hyphens make no difference. Case makes none either, but
+        an acronym of up to four letters is found in capitals only, and a name all in lower case only where the table
+        has it so.
         """
         lower = not any(c.isupper() for c in name)
-        found: dict[tuple[str, Naming], Match] = {}
-        for key in query_keys(name):
-            for match in self._index.get(key, ()):
-                if not lower or match.form.islower():
-                    found.setdefault((match.entry.entry, match.naming), match)
-        return tuple(sorted(found.values(), key=lambda m: (_RANK[m.naming], m.entry.entry)))
+        matches = (m for key in query_keys(name) for m in self._index.get(key, ()) if not lower or m.form.islower())
+        best: dict[str, Match] = {}
+        for match in sorted(matches, key=lambda m: (_RANK[m.naming], m.entry.entry, m.form)):
+            best.setdefault(match.entry.entry, match)
+        return tuple(best.values())
 
     def nationals(self, noun: str) -> tuple[Entry, ...]:
         """The states and territories whose people a plural noun names.
@@ -123,7 +124,7 @@ class Gazetteer:
         return tuple(m.entry for m in matches if m.entry.type in {ActorType.STATE, ActorType.TERRITORY})
 
     def forms(self) -> Iterator[tuple[str, Naming, Entry]]:
-        """Every form with how it names which entry, in the order of the entries: what a phrase matcher is built from."""
+        """Every form, with how it names which entry, in the order of the entries: for building a phrase matcher."""
         for entry in self.entries:
             for form, naming in entry_forms(entry):
                 yield form, naming, entry

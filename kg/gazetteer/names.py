@@ -7,7 +7,19 @@ import unicodedata
 from typing import Final
 
 _LETTERS: Final = str.maketrans(
-    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae", "Æ": "Ae", "ə": "e"}
+    {
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "\u0131": "i",
+        "ß": "ss",
+        "æ": "ae",
+        "Æ": "Ae",
+        "ə": "e",
+    }
 )
 _DROPPED: Final = re.compile(r"['.\u2018\u2019\u02bc\u02bf\u0060\u00b4]")
 _SPACED: Final = re.compile(r"[\s\-_/\u2010-\u2015\u2212]+")

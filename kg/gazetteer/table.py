@@ -63,8 +63,8 @@ PATTERNS: Final = {
 class Entry:
     """An actor that the gazetteer knows.
 
-    `country` holds ISO alpha-3 codes; `valid_from` and `valid_to` bound the existence of a state and the known time in office
-    of a person (an absent bound is unknown); `identifiers` are (scheme, value), sorted.
+    `country` holds ISO alpha-3 codes; `valid_from` and `valid_to` bound the existence of a state, or the known time in
+    office of a person (an absent bound is unknown); `identifiers` are (scheme, value), sorted.
     """
 
     entry: str
@@ -172,9 +172,9 @@ def _checked(path: Path, reader: csv.DictReader[str]) -> Iterator[tuple[int, dic
                 raise GazetteerError(where, fault)
             yield reader.line_num, row
     except csv.Error as error:
-        raise GazetteerError(
-            f"{path}:{reader.line_num}", f"broken CSV: {error}", "quote values that hold a quote"
-        ) from error
+        # The reader counts a line when it is through with it: the broken row begins on the next one.
+        where = f"{path}:{reader.line_num + 1}"
+        raise GazetteerError(where, f"broken CSV: {error}", "quote values that hold a quote") from error
 
 
 def write_rows(path: Path, columns: tuple[str, ...], rows: Iterable[Mapping[str, str]]) -> None:

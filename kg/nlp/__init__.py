@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import ModelError
+from kg.nlp.reading import Reading, read
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -47,12 +48,13 @@ class Annotator:
     def annotate(self, articles: Iterable[Article]) -> Iterator[Extraction]:
         """What each article states, in order; memory does not grow with the number of articles."""
         for article in articles:
+            reading = read(article)
             with self.nlp.memory_zone():
-                yield self._collect(article, self.doc(article))
+                yield self._collect(article, self.doc(article, reading), reading)
 
-    def doc(self, article: Article) -> Doc:
-        """The annotated Doc of an article: its offsets are those of the article's text, boilerplate is blanked out."""
-        doc = self.nlp.make_doc(_blanked(article))
+    def doc(self, article: Article, reading: Reading) -> Doc:
+        """The annotated Doc of an article's clean text; `reading` leads from its offsets to the article's."""
+        doc = self.nlp.make_doc(reading.text)
         doc._.published = article.date.isoformat() if article.date else ""
         return self.nlp(doc)
 
@@ -80,11 +82,3 @@ def load(model: str | None = None, gazetteer: tuple[Path, ...] = ()) -> Annotato
     for name in COMPONENTS:
         nlp.add_pipe(name, config={"gazetteer": [str(p) for p in gazetteer]} if name == "actor_names" else {})
     return Annotator(nlp, gazetteer)
-
-
-def _blanked(article: Article) -> str:
-    """The text with its boilerplate turned into line breaks: nothing is read there, and no offset moves."""
-    text = article.text
-    for span in article.boilerplate:
-        text = text[: span.begin] + "\n" * (span.end - span.begin) + text[span.end :]
-    return text

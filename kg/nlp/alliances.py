@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
-from kg.model import ActorType, SupportKind
+from kg.model import SupportKind
 from kg.nlp import lexicon, syntax
 from kg.nlp.pairs import actors_at, hyphenated, identified, possessors
 from kg.nlp.situations import Record, Voices
@@ -38,14 +38,14 @@ class AllianceFinder:
         seen: set[tuple[int, int, str, int]] = set()
         for token in doc:
             for supporter, supported, kind, quote in self._at(token, who):
-                by = voices.at(token)
+                by = voices.at(token) if syntax.is_verb(token) else -1  # "its ally" is taken for granted by whoever writes it
                 key = (supporter, supported, str(kind), by)
                 if supporter < 0 or supported < 0 or supporter == supported or key in seen or voices.is_unreal(by):
                     continue
                 if {who.type(supporter), who.type(supported)} & {""} or self._negated(token):
                     continue
                 seen.add(key)
-                records.append({"supporter": supporter, "supported": supported, "kind": str(kind), "quote": quote, "asserted_by": by})
+                records.append({"supporter": supporter, "supported": supported, "kind": str(kind), "quote": quote, "asserted_by": by, "eventive": syntax.is_verb(token) and not hyphenated(token, who)})
         doc._.alliances = records
         return doc
 
@@ -63,7 +63,7 @@ class AllianceFinder:
             return
         if syntax.is_verb(token) and token.dep_ != "amod":
             yield from self._verb(token, lemma, who)
-        elif token.pos_ in {"NOUN", "PROPN"}:
+        elif token.pos_ in {"NOUN", "PROPN"} or who.mention(token) is not None:
             yield from self._noun(token, lemma, who)
 
     # Verbs
@@ -125,7 +125,7 @@ class AllianceFinder:
             if lemma not in nouns:
                 continue
             owners = list(dict.fromkeys(possessors(noun, who)))
-            named = [c for c in identified(noun, who) if c not in owners] or self._other(noun, owners, who)
+            named = [c for c in (who.at(noun), *identified(noun, who)) if c >= 0 and c not in owners and who.is_named(c)]
             for owner in owners[:1]:
                 for other in named:
                     quote = self._quote(noun, noun.doc[noun.left_edge.i], noun)
@@ -141,14 +141,6 @@ class AllianceFinder:
                 targets = actors_at(who, inner) or [c for _, n in syntax.obliques(inner) for c in actors_at(who, n)]
                 for b in targets[:1]:
                     yield owners[0], b, SupportKind.BACKS, (noun.left_edge.i, inner.right_edge.i + 1)
-
-    def _other(self, noun: Token, owners: list[int], who: Who) -> list[int]:
-        """ "its longtime ally" without a name: the one other state or group that the sentence named before."""
-        if not any(c.tag_ == "PRP$" for c in noun.doc[max(noun.sent.start, noun.i - 4) : noun.i]) or noun.tag_ == "NNS":
-            return []
-        fits = {ActorType.STATE, ActorType.ARMED_GROUP, ActorType.TERRITORY}
-        earlier = [m.cluster for m in who.mentions if noun.sent.start <= m.head < noun.i and m.kind == "name" and who.type(m.cluster) in fits and m.cluster not in owners]
-        return earlier[-1:] if len(set(earlier)) == 1 else []
 
     def _quote(self, trigger: Token, *others: Token) -> Range:
         tokens = [trigger, *(t for t in others if t.sent.start == trigger.sent.start)]

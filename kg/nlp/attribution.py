@@ -51,6 +51,8 @@ class Attribution:
     about: list[int] = field(default_factory=list)
     denies: int = -1
     denied: Range | None = None
+    borrowed: bool = False
+    """Whether the content is another statement's: "which they deny"."""
     nested_in: int = -1
     nominal: bool = False
     """Whether the content is a mere noun phrase: what it takes for granted is not said by the source."""
@@ -59,7 +61,7 @@ class Attribution:
 
     def covers(self, token: int) -> bool:
         """Whether a token stands in the content."""
-        return any(r is not None and r[0] <= token < r[1] for r in (self.content, self.content2))
+        return not self.borrowed and any(r is not None and r[0] <= token < r[1] for r in (self.content, self.content2))
 
 
 def read_attributions(doc: Doc) -> list[Attribution]:
@@ -88,6 +90,7 @@ class AttributionFinder:
         self._documents = words["phrases.documents"]
         self._voices = words["phrases.voices"]
         self._adverbial = words["context.adverbial_nouns"]
+        self._subordinators = words["context.subordinators"]
         self._nominal = self._verbs["nominal_object"]
         self._agentless = self._verbs["agentless"]
         self._verify = self._verbs["verify"]
@@ -118,7 +121,7 @@ class AttributionFinder:
             a = self._verb(token, lemma, by_token, quotes, earlier)
         else:
             a = None
-        if a is not None and (a.content is not None or "withhold" in a.classes):
+        if a is not None and (a.content is not None or {"withhold", "deny"} & set(a.classes)):
             yield a
 
     # Cues
@@ -144,6 +147,8 @@ class AttributionFinder:
                 return None
             classes = ["withhold"]
         classes = [c for c in classes if c != "withhold" or negated or lemma in self._verbs["refuse"]]
+        if _closes_comparison(verb) and not syntax.complements(verb):
+            return None
         if not classes or verb.dep_ in {"aux", "aux:pass", "cop", "amod", "compound"}:
             return None
         if verb.tag_ == "VBN" and verb.dep_ == "amod":
@@ -201,6 +206,8 @@ class AttributionFinder:
             if document not in self._documents:
                 return False
             a.source = _widened(token)
+            owner = next((m for c in token.children if c.i < token.i and (m := by_token.get(c.i)) is not None and m.cluster >= 0 and c.dep_ in {"nmod:poss", "poss", "compound", "amod"}), None)
+            a.source_cluster = owner.cluster if owner is not None else -1
             if document in self._voices:
                 author = next((e for e in reversed(earlier) if e.source is not None and e.cue[0] < a.cue[0]), None)
                 if author is not None and token.i > 0 and token.nbor(-1).lower_ in {"the", "its", "his", "her", "their"}:
@@ -371,6 +378,9 @@ class AttributionFinder:
             if child.i <= start or child.dep_ not in {"conj", "advcl", "parataxis"} or not syntax.is_verb(child):
                 continue
             own = [s for s in syntax.own_subjects(child) if s.i > start]
+            if child.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ in self._subordinators for c in child.children):
+                end = min(end, _clause_start(child, start))
+                continue
             if (child.dep_ == "conj" and not own) or (child.lemma_.lower() in self._cue_lemmas and not own) or (child.dep_ == "advcl" and child.tag_ == "VBG" and doc[child.left_edge.i - 1].text == ","):
                 end = min(end, _clause_start(child, start))
         for token in doc[start:end]:
@@ -491,6 +501,11 @@ class AttributionFinder:
         sent = token.sent
         content = self._range_plain(token.doc, max(start, sent.start), min(end, sent.end))
         return Attribution(token.i, (token.i, token.i + 1), ["report"], content=content, confidence=0.5) if content else None
+
+
+def _closes_comparison(verb: Token) -> bool:
+    """Whether a verb only closes a comparison: "higher than officially reported"."""
+    return any(t.lower_ == "than" for t in verb.doc[max(verb.sent.start, verb.i - 2) : verb.i])
 
 
 def _has_passive_auxiliary(verb: Token) -> bool:

@@ -35,6 +35,7 @@ class Calendar:
 
     def __init__(self, doc: Doc) -> None:
         self._doc = doc
+        self._said = {i for a in doc._.statements if a["date_range"] for i in range(*a["date_range"])}
         self._at = {i: d for d in doc._.dates for i in range(d["start"], d["end"])}
 
     def is_date(self, token: Token) -> bool:
@@ -50,8 +51,11 @@ class Calendar:
         return None
 
     def near(self, token: Token, start: int, end: int) -> str:
-        """The day nearest to a token within tokens [start, end), in ISO form, or an empty string."""
-        days = [(abs(i - token.i), d["date"]) for i in range(start, end) if (d := self._at.get(i)) and d["date"]]
+        """The day nearest to a token within tokens [start, end), in ISO form, or an empty string.
+
+        The day on which something was said is not the day on which it happened.
+        """
+        days = [(abs(i - token.i), d["date"]) for i in range(start, end) if i not in self._said and (d := self._at.get(i)) and d["date"]]
         return min(days)[1] if days else ""
 
 

@@ -43,6 +43,8 @@ from kg.nlp.names import PLACE
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+    from kg.nlp.reading import Reading
+
 _KIND_ORDER: Final = {NAME: 0, ROLE: 1, METONYM: 2, ADJECTIVE: 3, PRONOUN: 4}
 
 
@@ -52,14 +54,15 @@ class Collector:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
 
-    def __call__(self, article: Article, doc: Doc) -> Extraction:
-        """Everything that `doc`, the annotated text of `article`, states."""
-        return _Collection(article, doc, self._gazetteer).extraction()
+    def __call__(self, article: Article, doc: Doc, reading: Reading) -> Extraction:
+        """Everything that `doc`, the annotated clean text of `article`, states."""
+        return _Collection(article, doc, reading, self._gazetteer).extraction()
 
 
 class _Collection:
-    def __init__(self, article: Article, doc: Doc, gazetteer: Gazetteer) -> None:
+    def __init__(self, article: Article, doc: Doc, reading: Reading, gazetteer: Gazetteer) -> None:
         self.article = article
+        self.reading = reading
         self.doc = doc
         self.gazetteer = gazetteer
         self.mentions = read(doc)
@@ -101,7 +104,7 @@ class _Collection:
         while end - 1 > start and self.doc[end - 1].is_space:
             end -= 1
         last = self.doc[end - 1]
-        return Span(self.doc[start].idx, last.idx + len(last))
+        return self.reading.span(self.doc[start].idx, last.idx + len(last))
 
     def maybe(self, tokens: Range | None) -> Span | None:
         """As :meth:`span`, None for None."""
@@ -159,12 +162,13 @@ class _Collection:
         for cluster in sorted(members):
             mentions = members[cluster]
             info = self.clusters[cluster]
-            chosen = min((m for m in mentions if m.kind != PRONOUN), key=lambda m: (_KIND_ORDER[m.kind], -(m.end - m.start), m.start), default=None)
+            entry = self.gazetteer[info["entry"]] if info["entry"] in self.gazetteer else None
+            label = entry.label if entry else ""
+            chosen = min((m for m in mentions if m.kind != PRONOUN), key=lambda m: self._naming(m, label), default=None)
             if chosen is None:
                 continue
             name_span = self.span((chosen.start, chosen.end))
             name = " ".join(name_span.of(self.article.text).split())
-            entry = self.gazetteer[info["entry"]] if info["entry"] in self.gazetteer else None
             spoken = [m for m in mentions if m.kind != PRONOUN]
             aliases = {self.span((m.start, m.end)) for m in spoken} | {self.span((m.wide_start, m.end)) for m in spoken}
             yield Actor(
@@ -175,10 +179,14 @@ class _Collection:
                 aliases=tuple(sorted(aliases)),
                 mentions=tuple(sorted(aliases | {self.span((m.start, m.end)) for m in mentions})),
                 entry=entry.entry if entry else None,
-                label=entry.label if entry else "",
+                label=label,
                 named=chosen.kind == NAME and (entry is not None or chosen.end - chosen.start > 1),
                 identifiers=entry.identifiers if entry else (),
             )
+
+    def _naming(self, m: Mention, label: str) -> tuple[bool, int, int, int]:
+        """How well a mention names its actor: the gazetteer's label itself, then proper names, the longest first."""
+        return m.text(self.doc) != label, _KIND_ORDER[m.kind], m.start - m.end, m.start
 
     # Statements
 

@@ -17,7 +17,7 @@ from kg.nlp.calendar import Calendar
 from kg.nlp.mentions import NAME
 from kg.nlp.pairs import between
 from kg.nlp.places import place_of
-from kg.nlp.situations import Record, Voices, participant
+from kg.nlp.situations import Record, Voices, doer, noun_phrase, participant
 from kg.nlp.who import Range, Who
 
 if TYPE_CHECKING:
@@ -53,11 +53,13 @@ class EventFinder:
         cues = {i for a in voices.attributions for i in range(a.cue[0], a.cue[1])}
         used: set[int] = set()
         records: list[Record] = []
-        for token in doc:
+        verbs = [t for t in doc if syntax.is_verb(t)]
+        nouns = [t for t in doc if t.pos_ in {"NOUN", "PROPN"}]
+        for token in (*verbs, *nouns):
             if token.i in cues or token.i in used:
                 continue
-            found = self._verb(token, who, used) if syntax.is_verb(token) else self._noun(token, who, used, calendar) if token.pos_ in {"NOUN", "PROPN"} else None
-            if found is None:
+            found = self._verb(token, who, used) if syntax.is_verb(token) else self._noun(token, who, used, calendar)
+            if found is None or (found[1] is None and not self._is_anchored(token, who, calendar)):
                 continue
             type_, agent, target, anchor = found
             by = voices.at(token)
@@ -68,7 +70,7 @@ class EventFinder:
             records.append(
                 {
                     "type": str(type_),
-                    "agent": participant(who, agent),
+                    "agent": doer(who, agent),
                     "target": self._target(who, target),
                     "place": place_of(token, anchor, who, bounds),
                     "date": calendar.near(token, *bounds),
@@ -78,13 +80,13 @@ class EventFinder:
                 }
             )
         records += self._from_alliances(doc)
-        doc._.events = sorted(records, key=lambda r: (r["quote"], r["type"]))
+        doc._.events = _merged(doc, records)
         return doc
 
     def _target(self, who: Who, token: Token | None) -> Record | None:
         """The target; people who only suffer ("31 civilians") stay a phrase and become no actor."""
         if token is not None and (c := who.at(token)) >= 0 and who.type(c) == ActorType.PEOPLE and not who.is_named(c):
-            return {"range": syntax.phrase_range(token)}
+            return {"range": noun_phrase(token)}
         return participant(who, token)
 
     # Verbs
@@ -97,6 +99,10 @@ class EventFinder:
         passive = syntax.is_passive(verb)
         patients = syntax.passive_subjects(verb) if passive else objects
         type_ = self._verb_type(lemma, patients)
+        if type_ is not None and verb.dep_ == "conj" and not syntax.own_subjects(verb) and self._verb_type(verb.head.lemma_.lower(), syntax.objects(verb.head)) == type_:
+            return None
+        if lemma == "pull" and any(c.lower_ in {"out", "back"} for c in verb.children):
+            type_ = EventType.RETREAT
         subject = None if passive else syntax.subject(verb)
         doers = syntax.agents(verb) if passive else [subject] if subject is not None else []
         agent = doers[0] if doers else None
@@ -113,9 +119,14 @@ class EventFinder:
             target = patients[0] if patients else None
         else:
             target = patients[0] if patients else None
+        if target is not None and target.ent_type_ == "DATE":
+            target = None
         if target is None:
             target = next((n for p, n in syntax.obliques(verb) if p in {"with", "against", "on", "by"} and (p != "by" or not passive) and (who.at(n) >= 0)), None)
-        if agent is not None and agent.lemma_.lower() in self._all_nouns:
+        happened = agent is not None and agent.lemma_.lower() in self._all_nouns
+        if agent is not None and happened:
+            if agent.i in used:
+                return None
             used.add(agent.i)
             if self._all_nouns[agent.lemma_.lower()] not in {type_, EventType.ASSAULT} and lemma not in self._light:
                 return None
@@ -124,7 +135,7 @@ class EventFinder:
             type_ in {EventType.MOBILIZE, EventType.CONSULT} and any(who.is_place(n) or who.at(n) >= 0 for _, n in syntax.obliques(verb))
         ):
             return None
-        if agent is None and target is None and not passive:
+        if agent is None and target is None and not passive and not happened:
             return None
         for preposition, inner in syntax.obliques(verb):
             if inner.lemma_.lower() in self._all_nouns and preposition in {"in", "by", "during", "as", "with"}:
@@ -183,6 +194,10 @@ class EventFinder:
             return None
         return type_, agent, target, noun
 
+    def _is_anchored(self, token: Token, who: Who, calendar: Calendar) -> bool:
+        """Whether a happening without an agent is at least tied to a day or a place: a bare toll is no event."""
+        return any(calendar.is_date(t) for t in token.sent) or any(who.is_place(n) for _, n in syntax.obliques(token)) or any(p in {"in", "by", "during"} and n.lemma_.lower() in self._all_nouns for p, n in syntax.obliques(token))
+
     # Reality and records
 
     def _is_hypothetical(self, token: Token) -> bool:
@@ -203,7 +218,7 @@ class EventFinder:
         """Support that is given is a happening too: backing is SUPPORT, arms, training and money are AID."""
         for alliance in doc._.alliances:
             type_ = _SUPPORT_EVENTS.get(alliance["kind"])
-            if type_ is not None:
+            if type_ is not None and alliance["eventive"]:
                 yield {
                     "type": str(type_),
                     "agent": {"cluster": alliance["supporter"]},
@@ -220,6 +235,20 @@ class EventFinder:
         inside = [t for t in (trigger, agent, target, *(n for _, n in syntax.obliques(trigger))) if t is not None and t.sent.start == trigger.sent.start and abs(t.i - trigger.i) < 25]
         ranges = [syntax.phrase_range(t) if not syntax.is_verb(t) else (t.i, t.i + 1) for t in inside]
         return max(trigger.sent.start, min(r[0] for r in ranges)), min(trigger.sent.end, max(r[1] for r in ranges))
+
+
+def _merged(doc: Doc, records: list[Record]) -> list[Record]:
+    """In text order; two happenings of one type, agent and target in one sentence are one."""
+    merged: dict[tuple[str, ...], Record] = {}
+    for r in sorted(records, key=lambda r: (r["quote"], r["type"])):
+        key = r["type"], str(r["agent"]), str(r["target"]), str(doc[r["quote"][0]].sent.start)
+        known = merged.get(key)
+        if known is None or not r["agent"] or known["asserted_by"] != r["asserted_by"]:
+            merged[key if known is None else (*key, str(r["quote"]))] = r
+        else:
+            known["quote"] = min(known["quote"][0], r["quote"][0]), max(known["quote"][1], r["quote"][1])
+            known["date"] = known["date"] or r["date"]
+    return list(merged.values())
 
 
 @Language.factory("events", requires=["doc._.statements", "doc._.mentions", "doc._.alliances"], assigns=["doc._.events"])

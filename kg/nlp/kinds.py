@@ -174,7 +174,7 @@ class KindTagger:
             subject = syntax.subject(head) if head is not None else None
             targets = [who.at(subject)] if subject is not None else []
         if not targets and kind in {StatementKind.PLEDGE, StatementKind.ACCUSATION, StatementKind.APPEAL} and a.content:
-            targets = [c for t in doc[a.content[0] : a.content[1]] if t.dep_ in syntax.OBJECT | {"obl", "nmod", "pobj"} and (c := who.at(t)) >= 0][:1]
+            targets = [c for t in doc[a.content[0] : a.content[1]] if (c := who.headed(t)) >= 0 and not who.same_side(c, a.source_cluster)][:1]
         return list(dict.fromkeys(c for c in targets if c >= 0 and c != a.source_cluster))
 
     # Denials
@@ -203,7 +203,7 @@ class KindTagger:
         if denial.denied is None:
             denial.denied = denial.content
         if denial.content is None:
-            denial.content = denial.denied
+            denial.content, denial.borrowed = denial.denied, True
 
     def _stands_for(self, doc: Doc, content: Range) -> bool:
         words = [t for t in doc[content[0] : content[1]] if t.is_alpha]

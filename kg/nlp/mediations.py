@@ -10,7 +10,7 @@ from spacy.language import Language
 from kg.model import ActorType, MediationRole, StatementKind
 from kg.nlp import lexicon, syntax
 from kg.nlp.mentions import NAME
-from kg.nlp.pairs import actors_at, between, possessors
+from kg.nlp.pairs import actors_at, along_with, between, possessors
 from kg.nlp.situations import Record, Voices, participant
 from kg.nlp.who import Range, Who
 
@@ -63,9 +63,8 @@ class MediationFinder:
                         yield mediator, role, [token, *objects, *_below(token)], self._quote(token, doer, objects)
                 if role == MediationRole.CO_CHAIRS:
                     subject = syntax.subject(token)
-                    for preposition, other in syntax.obliques(subject) if subject is not None else ():
-                        if preposition in {"with", "along"}:
-                            yield from ((c, role, [token, *objects], self._quote(token, other, objects)) for c in actors_at(who, other))
+                    for c in along_with(subject, token, who) if subject is not None else ():
+                        yield c, role, [token, *objects], self._quote(token, subject or token, objects)
         elif token.pos_ in {"NOUN", "PROPN"}:
             for role, nouns in self._nouns.items():
                 if lemma in nouns:

@@ -84,6 +84,7 @@ class MentionFinder:
         self._titles = words["titles.words"]
         self._offices = words["titles.offices"]
         self._address = words["titles.address"]
+        self._bound = {row["office"]: row["entry"] for row in words.records("bound")}
         self._pronouns = {w: kind for kind in ("person", "thing", "plural", "speaker") for w in words[f"pronouns.{kind}"]}
         self._definite = words["descriptions.definite"]
         self._ignored = words["descriptions.ignored"]
@@ -95,7 +96,10 @@ class MentionFinder:
         for i, name in enumerate(names):
             owner[name.start : name.end] = [i] * (name.end - name.start)
         found = [self._named(doc, name, names, owner) for name in names]
+        titles = {i for m in found for i in range(m.wide_start, m.start)}
         for token in doc:
+            if token.i in titles:
+                continue
             if owner[token.i] < 0 and token.lower_ in self._pronouns and token.tag_ in {"PRP", "PRP$"} and token.dep_ != "expl":
                 kind = self._pronouns[token.lower_]
                 found.append(Mention(token.i, token.i + 1, token.i, PRONOUN, kind, plural=kind == "plural"))
@@ -138,10 +142,13 @@ class MentionFinder:
         bodies = [names[owner[t.i]] for t in doc[start : mention.start] if owner[t.i] >= 0]
         if bodies:
             mention.office_of = bodies[-1].end - 1
+        elif (entry := self._bound.get(mention.office.lower())) is not None:
+            mention.office_of = next((n.end - 1 for n in names if n.entry == entry), -1)
 
     def _role(self, token: Token, names: list[Name], owner: list[int]) -> Mention | None:
         """The noun phrase that a role heads, or None."""
-        if token.tag_ not in _NOUN_TAGS:
+        # A role with an adverb's tag is a tagger's slip: "ally" looks like one.
+        if token.tag_ not in _NOUN_TAGS and not (token.tag_ == "RB" and token.lower_ in self._roles):
             return None
         lemma = token.lemma_.lower() if token.tag_ in {"NNS", "NNPS"} else token.lower_
         if owner[token.i] >= 0:

@@ -105,6 +105,7 @@ class ActorNames:
                 candidates = [m for m in candidates if m[1] in sure]
             if len({e for _, e in candidates}) != 1:
                 continue
+            start = self._after_modifiers(doc, start + (doc[start].lower_ == "the" and end - start > 1), end)
             kind, entry = candidates[0]
             found.append(Name(start, end, self._types[entry], entry, "name" if kind in {*_POSITIVE, "ambiguous"} else kind))
         return found

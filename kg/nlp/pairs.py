@@ -105,3 +105,12 @@ def between(noun: Token, who: Who) -> list[int]:
                 break
         return found[:2]
     return []
+
+
+def along_with(subject: Token, verb: Token, who: Who) -> list[int]:
+    """ "X, along with Y, has …": Y, wherever the parse hangs it."""
+    doc = verb.doc
+    for i in range(subject.i, verb.i - 1):
+        if doc[i].lower_ in {"along", "together"} and doc[i + 1].lower_ == "with":
+            return list(dict.fromkeys(c for t in doc[i + 2 : verb.i] if (m := who.mention(t)) is not None and m.kind == NAME and (c := m.cluster) >= 0))
+    return []

@@ -12,7 +12,7 @@ from kg.model import ActorType, RelationType
 from kg.nlp import lexicon, syntax
 from kg.nlp.mentions import NAME, ROLE
 from kg.nlp.names import PLACE
-from kg.nlp.pairs import actors_at, between, hyphenated, identified, possessors
+from kg.nlp.pairs import actors_at, along_with, between, hyphenated, identified, possessors
 from kg.nlp.situations import Record, Voices, participant
 from kg.nlp.who import Range, Who
 
@@ -106,7 +106,7 @@ class RelationFinder:
             chairs = [c for c in actors_at(who, subject)]
             chairs += [c for p, n in syntax.obliques(subject) if p in {"with", "along"} for c in actors_at(who, n)]
             chairs += [c for p, n in syntax.obliques(verb) if p in {"with", "along"} for c in actors_at(who, n)]
-            chairs += _along_with(subject, verb, who)
+            chairs += along_with(subject, verb, who)
             for o in syntax.objects(verb):
                 for c in dict.fromkeys(chairs):
                     yield RelationType.CO_CHAIRS, {"cluster": c}, participant(who, o), self._quote(verb, subject, o)
@@ -145,7 +145,7 @@ class RelationFinder:
             for h in holders:
                 for c in actors_at(who, h):
                     if held is not None:
-                        yield RelationType.CONTROLS, {"cluster": c}, self._held(held, who), (min(noun.i - 1, noun.left_edge.i), syntax.phrase_range(h)[1])
+                        yield RelationType.CONTROLS, {"cluster": c}, self._held(held, who), self._quote(noun, h)
         if lemma in self._w["controls.strongholds"] and lemma not in {"base", "territory", "area"}:
             for owner in list(possessors(noun, who))[:1]:
                 for preposition, place in syntax.obliques(noun):
@@ -240,16 +240,8 @@ class RelationFinder:
     def _quote(self, *tokens: Token) -> Range:
         inside = [t for t in tokens if t.sent.start == tokens[0].sent.start]
         ranges = [syntax.phrase_range(t) if t.pos_ != "VERB" else (t.i, t.i + 1) for t in inside]
-        return min(r[0] for r in ranges), max(r[1] for r in ranges)
-
-
-def _along_with(subject: Token, verb: Token, who: Who) -> list[int]:
-    """ "X, along with Y, has …": Y, wherever the parse hangs it."""
-    doc = verb.doc
-    for i in range(subject.i, verb.i - 1):
-        if doc[i].lower_ in {"along", "together"} and doc[i + 1].lower_ == "with":
-            return list(dict.fromkeys(c for t in doc[i + 2 : verb.i] if (m := who.mention(t)) is not None and m.kind == NAME and (c := m.cluster) >= 0))
-    return []
+        start, end = min(r[0] for r in ranges), max(r[1] for r in ranges)
+        return start + (tokens[0].doc[start].tag_ == "CC"), end
 
 
 def _since(token: Token) -> str:

@@ -69,7 +69,7 @@ class Resolver:
         self._country = words["country"]
         self._international = words["international"]
         self._organization = words["organization"] | words["monitor"] | words["group"]
-        self._ignored = words["descriptions.ignored"]
+        self._allies = words["allies"]
 
     def __call__(self, doc: Doc) -> Doc:
         """Write clusters: names first, in the whole article, then descriptions and pronouns in the order of the text."""
@@ -152,6 +152,8 @@ class Resolver:
         apposed = self._apposed(doc, m, clusters)
         if apposed is not None:
             return apposed
+        if m.role in self._allies:
+            return self._ally(doc, m, clusters)
         form = fold(m.text(doc))
         for c in clusters:
             if form in c.forms and (m.definite or m.plural or m.office_of >= 0) and self._may_stand_for(m, c):
@@ -173,6 +175,16 @@ class Resolver:
         if m.role in self._armed and m.plural:
             return next((c for c in near if c.type == ActorType.ARMED_GROUP and at - sentence[c.last] <= _WINDOW and not qualified), None)
         return None
+
+    def _ally(self, doc: Doc, m: Mention, clusters: list[Cluster]) -> Cluster | None:
+        """ "its longtime ally": the one other state or group that the sentence named before, beside whose ally it is."""
+        if m.plural or doc[m.start].tag_ != "PRP$" and not any(t.tag_ == "PRP$" for t in doc[max(0, m.start - 1) : m.head]):
+            return None
+        sent = doc[m.head].sent
+        subject = syntax.subject(syntax.clause_head(doc[m.head]))
+        earlier = [c for c in clusters if c.type in {ActorType.STATE, ActorType.ARMED_GROUP, ActorType.TERRITORY} for x in c.mentions if sent.start <= x.start < m.start and x.kind == NAME and (subject is None or not x.start <= subject.i < x.end)]
+        keys = {c.key for c in earlier}
+        return earlier[-1] if len(keys) == 1 else None
 
     def _apposed(self, doc: Doc, m: Mention, clusters: list[Cluster]) -> Cluster | None:
         """ "the spokesperson for the ministry, Jane Roe"; "State news agency SANA"; "Jane Roe, head of the agency"."""

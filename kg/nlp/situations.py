@@ -54,6 +54,25 @@ class Voices:
         return self.kind(index) in {StatementKind.APPEAL, StatementKind.PLEDGE}
 
 
+def doer(who: Who, token: Token | None) -> Record | None:
+    """Who acts: the actor that a token stands for, or None; a thing ("shrapnel", "the blast") does nothing by itself."""
+    cluster = who.at(token) if token is not None else -1
+    return {"cluster": cluster} if cluster >= 0 else None
+
+
+def noun_phrase(head: Token) -> tuple[int, int]:
+    """A noun with what stands before it, without "at least" and articles' prepositions; and "of …" where the noun needs it."""
+    start, end = syntax.phrase_range(head)
+    doc = head.doc
+    while start < head.i and (doc[start].pos_ in {"ADV", "ADP"} or doc[start].lower_ in {"least", "most", "more", "than"}):
+        start += 1
+    end = head.i + 1
+    if end < len(doc) and doc[end].lower_ == "of":
+        inner = next((n for p, n in syntax.obliques(head) if p == "of"), None)
+        end = inner.i + 1 if inner is not None else end
+    return start, end
+
+
 def participant(who: Who, token: Token | None) -> Record | None:
     """Who or what a token stands for: an actor, a place, or else the words of its phrase; None for no token."""
     if token is None:
@@ -65,7 +84,7 @@ def participant(who: Who, token: Token | None) -> Record | None:
         return {"place": token.i}
     if token.pos_ == "PRON":
         return None
-    return {"range": syntax.phrase_range(token)}
+    return {"range": noun_phrase(token)}
 
 
 for _name in ("casualties", "alliances", "mediations", "relations", "events"):

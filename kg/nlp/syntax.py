@@ -25,7 +25,8 @@ CLAUSAL: Final = frozenset({"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "relc
 NAME_PART: Final = frozenset({"flat", "compound", "nmod:desc", "flat:name"})
 _PHRASE_BREAK: Final = CLAUSAL | {"case", "prep", "appos", "conj", "cc", "punct", "cop", "aux", "nsubj", "nsubj:pass", "nsubjpass", "mark", "dep"}
 _RELATIVE_TAGS: Final = frozenset({"WDT", "WP", "WP$"})
-_BE: Final = frozenset({"be", "get"})
+_FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
+_MISTAKEN: Final = NAME_PART | {"nmod", "appos", "dep"}
 
 
 def is_verb(token: Token) -> bool:
@@ -65,8 +66,14 @@ def first_conjunct(token: Token) -> Token:
 
 
 def own_subjects(verb: Token) -> list[Token]:
-    """Subjects written with the verb itself, active or passive."""
-    return [child for child in verb.children if child.dep_ in SUBJECT or child.dep_ in PASSIVE_SUBJECT]
+    """Subjects written with the verb itself, active or passive.
+
+    A parser that takes a name before a finite verb for a part of the verb ("compound", "flat") has missed its subject.
+    """
+    found = [child for child in verb.children if child.dep_ in SUBJECT or child.dep_ in PASSIVE_SUBJECT]
+    if not found and verb.tag_ in _FINITE and verb.dep_ in {"ROOT", "ccomp", "parataxis"}:
+        found = [c for c in verb.children if c.i < verb.i and c.dep_ in _MISTAKEN and c.pos_ in {"PROPN", "NOUN"}][-1:]
+    return found
 
 
 def subject(verb: Token) -> Token | None:
@@ -83,7 +90,7 @@ def subject(verb: Token) -> Token | None:
             return None
         if verb.dep_ in RELATIVE or verb.dep_ in PARTICIPIAL:
             return head if is_nominal(head) else None
-        if verb.dep_ == "xcomp":
+        if verb.dep_ == "xcomp" or _is_prepositional(verb):
             objects_ = objects(head)
             if objects_ and objects_[0].i < verb.i:
                 return objects_[0]
@@ -91,6 +98,11 @@ def subject(verb: Token) -> Token | None:
             return None
         verb = head
     return None
+
+
+def _is_prepositional(verb: Token) -> bool:
+    """Whether a gerund hangs by "of", "from" or "for": "accused X of shelling", where X is the one who shells."""
+    return verb.tag_ == "VBG" and any(c.dep_ in {"mark", "case"} and c.lower_ in {"of", "from", "for"} for c in verb.children)
 
 
 def relative_antecedent(token: Token) -> Token | None:

@@ -47,6 +47,11 @@ class Who:
                     return inner.cluster
         return -1
 
+    def headed(self, token: Token) -> int:
+        """The actor whose mention a token heads, or -1; adjectives and possessives head none."""
+        m = self._head.get(token.i)
+        return m.cluster if m is not None and m.kind != ADJECTIVE and token.dep_ not in {"nmod:poss", "poss", "compound", "amod"} else -1
+
     def type(self, cluster: int) -> str:
         """The actor type of a cluster, empty for none."""
         return str(self.clusters[cluster]["type"]) if cluster >= 0 else ""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph
 import rdflib
@@ -12,10 +11,14 @@ from pyoxigraph import Quad
 
 from kg.rdf.vocabulary import PREFIXES
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 def to_graph(quads: Iterable[Quad]) -> rdflib.Graph:
     """One rdflib Graph that holds the quads' triples, whatever their graph."""
-    graph = _bound(rdflib.Graph(bind_namespaces="none"))
+    graph = rdflib.Graph(bind_namespaces="none")
+    _bind(graph)
     for quad in quads:
         graph.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
     return graph
@@ -23,7 +26,8 @@ def to_graph(quads: Iterable[Quad]) -> rdflib.Graph:
 
 def to_dataset(quads: Iterable[Quad]) -> rdflib.Dataset:
     """An rdflib Dataset with a named graph for each article; its default graph is the union of them."""
-    dataset = _bound(rdflib.Dataset(default_union=True))
+    dataset = rdflib.Dataset(default_union=True)
+    _bind(dataset)
     for quad in quads:
         triple = (_term(quad.subject), _term(quad.predicate), _term(quad.object))
         if isinstance(quad.graph_name, pyoxigraph.DefaultGraph):
@@ -33,10 +37,9 @@ def to_dataset(quads: Iterable[Quad]) -> rdflib.Dataset:
     return dataset
 
 
-def _bound(graph: Any) -> Any:
+def _bind(graph: rdflib.Graph) -> None:
     for prefix, iri in PREFIXES.items():
         graph.bind(prefix, iri)
-    return graph
 
 
 @lru_cache(maxsize=65536)

@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
-from typing import TypeAlias
+from itertools import product
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.model import SupportKind
 from kg.rdf.vocabulary import ASSERTED_BY, CKG, IN_ARTICLE, MEDIATES, RDF, SUPPORT_PROPERTY, concept
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator
 
 Fact: TypeAlias = tuple[NamedNode, NamedNode, NamedNode | Literal]
 """Subject, predicate, object."""
@@ -20,9 +23,7 @@ Fact: TypeAlias = tuple[NamedNode, NamedNode, NamedNode | Literal]
 _PROPERTY = {concept(kind): SUPPORT_PROPERTY[kind] for kind in SupportKind}
 
 
-def direct(
-    pairs: Iterable[tuple[NamedNode, NamedNode | Literal]], ends: Container[NamedNode | Literal]
-) -> Iterator[Fact]:
+def direct(pairs: Iterable[tuple[NamedNode, Any]], ends: Container[Any]) -> Iterator[Fact]:
     """The direct triples that follow from one node.
 
     Args:
@@ -34,18 +35,11 @@ def direct(
         values[predicate].append(value)
     if values[ASSERTED_BY] != values[IN_ARTICLE]:
         return
-    for subject, predicate, value in (
-        *_product(values[CKG["supporter"]], map(_PROPERTY.get, values[CKG["supportKind"]]), values[CKG["supported"]]),
-        *_product(values[CKG["mediator"]], [MEDIATES], values[CKG["party"]] + values[CKG["conflict"]]),
-        *_product(values[RDF["subject"]], values[RDF["predicate"]], values[RDF["object"]]),
+    support = [_PROPERTY[kind] for kind in values[CKG["supportKind"]] if kind in _PROPERTY]
+    for fact in (
+        *product(values[CKG["supporter"]], support, values[CKG["supported"]]),
+        *product(values[CKG["mediator"]], [MEDIATES], values[CKG["party"]] + values[CKG["conflict"]]),
+        *product(values[RDF["subject"]], values[RDF["predicate"]], values[RDF["object"]]),
     ):
-        if subject in ends and value in ends and isinstance(subject, NamedNode) and isinstance(predicate, NamedNode):
-            yield subject, predicate, value
-
-
-def _product(
-    subjects: Iterable[NamedNode | Literal],
-    predicates: Iterable[NamedNode | Literal | None],
-    values: Iterable[NamedNode | Literal],
-) -> Iterator[tuple[NamedNode | Literal, NamedNode | Literal | None, NamedNode | Literal]]:
-    return ((s, p, o) for p in predicates for s in subjects for o in values)
+        if fact[0] in ends and fact[2] in ends:
+            yield fact

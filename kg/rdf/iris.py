@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
-from kg.model import Actor, Place, Span
 from kg.rdf.vocabulary import DEFAULT_BASE, actor_slug
 
-_BASE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*[/#:]")
+if TYPE_CHECKING:
+    from kg.model import Actor, Place, Span
+
+_BASE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`#?]*[/:]")
 
 
 def slug(name: str) -> str:
@@ -38,14 +40,15 @@ class Minter:
     """Mints the IRIs of one graph below `base`.
 
     Raises:
-        ValueError: `base` is no absolute IRI that ends in ``/``, ``#`` or ``:``.
+        ValueError: `base` is no absolute IRI that ends in ``/`` or ``:``, without ``?`` and ``#``.
     """
 
     base: str = DEFAULT_BASE
 
     def __post_init__(self) -> None:
+        """Refuse a base that IRIs could not be minted below."""
         if not _BASE.fullmatch(self.base):
-            raise ValueError(f"base '{self.base}' must be an absolute IRI that ends in '/', '#' or ':'")
+            raise ValueError(f"base '{self.base}' must be an absolute IRI that ends in '/' or ':'")
 
     def article(self, article_id: str) -> NamedNode:
         """The article, which is also the name of its graph.
@@ -67,6 +70,7 @@ class Minter:
 def span(article: NamedNode, where: Span) -> NamedNode:
     """Characters of an article (RFC 5147).
 
+    >>> from kg.model import Span
     >>> span(Minter().article("x"), Span(9, 12)).value
     'https://w3id.org/ckg/data/article/x#char=9,12'
     """
@@ -81,6 +85,7 @@ def place(article: NamedNode, where: Place) -> NamedNode:
 def node(article: NamedNode, kind: str, where: Span, number: int = 1) -> NamedNode:
     """A statement or situation, by its kind and the words it rests on; `number` tells those at the same words apart.
 
+    >>> from kg.model import Span
     >>> node(Minter().article("x"), "denial", Span(9, 12), 2).value
     'https://w3id.org/ckg/data/article/x#denial-9-12-2'
     """

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kg.rdf.vocabulary import PREFIXES, TYPE, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _STRING: Final = XSD["string"]
 _TAB: Final = "  "

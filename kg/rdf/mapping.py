@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -27,6 +26,8 @@ from kg.rdf.vocabulary import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
     from kg.model import Actor, Article, Extraction, Place, Span
 
 
@@ -56,9 +57,7 @@ def to_quads(extraction: Extraction, minter: Minter | None = None) -> list[Quad]
 def _facts(extraction: Extraction, minter: Minter, article: NamedNode) -> Iterator[Fact]:
     actors = _by_iri(extraction.actors, lambda actor: minter.actor(actor, article))
     places = _by_iri(extraction.places, lambda place: iris.place(article, place))
-    participants = {
-        item.key: iri for groups in (actors, places) for iri, items in groups.items() for item in items
-    }
+    participants = {item.key: iri for groups in (actors, places) for iri, items in groups.items() for item in items}
     names = Names(article, participants, {}, {})
     yield from _article(extraction.article, article)
     for where in {*extraction.spans(), *extraction.article.boilerplate}:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from pyoxigraph import DefaultGraph, Quad
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg.rdf.vocabulary import CKG, TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 Natural: TypeAlias = tuple[tuple[int, str], ...]
 _DIGITS: Final = re.compile("([0-9]+)")
@@ -31,7 +33,7 @@ def ordered(quads: Iterable[Quad]) -> list[Quad]:
     """
     unique = frozenset(quads)
     articles = {quad.subject for quad in unique if quad.predicate == TYPE and quad.object == CKG["Article"]}
-    names = {article.value for article in articles if not isinstance(article, DefaultGraph)}
+    names = {article.value for article in articles if isinstance(article, NamedNode)}
 
     def subject_key(subject: Any) -> tuple[bool, Natural, int, Natural, str]:
         article, _, fragment = subject.value.partition("#")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from pyoxigraph import Literal, Quad, Store, parse
 
@@ -14,6 +13,9 @@ from kg.errors import GraphError, StoreError
 from kg.rdf.formats import format_of
 from kg.rdf.literals import offset
 from kg.rdf.vocabulary import NIF
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _OFFSETS: Final = frozenset((NIF["beginIndex"], NIF["endIndex"]))
 
@@ -75,7 +77,9 @@ def open_folder(path: str | Path) -> Store:
         StoreError: the folder is no store, or is in use.
     """
     if not is_store(path):
-        raise StoreError(str(path), "is a folder, but no store", "name a graph file, or make a store: kg load GRAPH --to")
+        raise StoreError(
+            str(path), "is a folder, but no store", "name a graph file, or make a store: kg load GRAPH --to"
+        )
     try:
         return Store.read_only(str(path))
     except OSError as error:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kg.errors import GraphError
 from kg.rdf.direct import Fact, direct
 from kg.rdf.vocabulary import CKG, DIRECT, LABEL, NAME_OF, NIF, TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def by_article(quads: Iterable[Quad], where: str = "") -> dict[NamedNode, list[Quad]]:
@@ -34,9 +36,11 @@ def by_article(quads: Iterable[Quad], where: str = "") -> dict[NamedNode, list[Q
         found = homes.of(quad)
         if not found:
             problem = f"the triple {quad.subject} {quad.predicate} {quad.object} belongs to no article"
-            raise GraphError(where, problem, "name a graph that 'kg build' wrote, or one with named graphs (.trig, .nq)")
+            raise GraphError(
+                where, problem, "name a graph that 'kg build' wrote, or one with named graphs (.trig, .nq)"
+            )
         for home in found:
-            graphs[home].append(Quad(*quad.triple, home))
+            graphs[home].append(Quad(quad.subject, quad.predicate, quad.object, home))
     return dict(graphs)
 
 

@@ -5,6 +5,7 @@ The ontology in ``ontology/conflict.ttl`` defines each term; nothing else in the
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -13,6 +14,7 @@ from pyoxigraph import NamedNode
 from kg.model import ActorType, EventType, Form, Harm, MediationRole, Qualifier, RelationType, SupportKind
 
 
+@dataclass(frozen=True, slots=True)
 class Namespace:
     """A namespace IRI whose terms are had by subscript.
 
@@ -20,10 +22,7 @@ class Namespace:
     'https://w3id.org/ckg/ontology#backs'
     """
 
-    __slots__ = ("iri",)
-
-    def __init__(self, iri: str) -> None:
-        self.iri = iri
+    iri: str
 
     def __getitem__(self, name: str) -> NamedNode:
         """The term `name`."""
@@ -114,16 +113,14 @@ _SCHEME: Final[dict[type, str]] = {
 
 
 def identifier(scheme: str) -> NamedNode:
-    """The property of an identifier scheme, which may be spelt ``gleditsch_ward`` or ``gleditschWard``.
+    """The property of an identifier scheme, which bears its name.
 
     Raises:
         ValueError: no such scheme.
     """
-    first, *rest = scheme.split("_")
-    name = first + "".join(part.capitalize() for part in rest)
-    if name not in IDENTIFIERS:
+    if scheme not in IDENTIFIERS:
         raise ValueError(f"unknown identifier scheme '{scheme}'; known: {', '.join(sorted(IDENTIFIERS))}")
-    return CKG[name]
+    return CKG[scheme]
 
 
 def actor_slug(actor_type: ActorType) -> str:

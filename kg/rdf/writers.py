@@ -7,9 +7,8 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final, cast
 
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
@@ -18,6 +17,9 @@ from kg.rdf.formats import Format, format_of
 from kg.rdf.jsonld import jsonld
 from kg.rdf.order import ordered
 from kg.rdf.vocabulary import DEFAULT_BASE, PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _HEADER: Final = re.compile(rb"@(?:base|prefix) .*\n")
 
@@ -68,7 +70,7 @@ def _write(quads: Iterable[Quad], file: IO[bytes], form: Format, base: str) -> N
         return
     # Neither a name nor a time in the header, so that the same graph is the same bytes.
     with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
-        _serialize(quads, packed, form.rdf, base)
+        _serialize(quads, cast("IO[bytes]", packed), form.rdf, base)
 
 
 def _serialize(quads: Iterable[Quad], file: IO[bytes], rdf: RdfFormat, base: str) -> None:
@@ -81,7 +83,7 @@ def _serialize(quads: Iterable[Quad], file: IO[bytes], rdf: RdfFormat, base: str
     else:
         shortened = base if re.match("https?://", base) else None
         input_ = ordered(quads) if rdf.supports_datasets else _union(quads)
-        body = serialize(input_, format=rdf, prefixes=PREFIXES, base_iri=shortened)
+        body = serialize(input_, format=rdf, prefixes=PREFIXES, base_iri=shortened) or b""
         # pyoxigraph shortens the prefixes' IRIs by the base too; a reader is better served by whole ones.
         file.write(_header(shortened).encode())
         start = 0
@@ -108,8 +110,9 @@ def _umask() -> int:
 
 
 def _refused(path: str | Path, error: OSError) -> OutputError:
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return OutputError(str(path), f"there is no folder '{Path(path).parent}'", "make it first, or name another")
+    folder = Path(path).parent
+    if not folder.is_dir():
+        return OutputError(str(path), f"there is no folder '{folder}'", "make it first, or name another")
     if isinstance(error, PermissionError):
         return OutputError(str(path), "no permission to write there", "name a folder that you may write to")
     return OutputError(str(path), f"cannot be written ({error.strerror or error})", "name another place")
