@@ -8,13 +8,15 @@ its sentence, or, for verbs that take one, its object. Kinds are decided in :mod
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from spacy.language import Language
 
+from kg.model import ActorType
 from kg.nlp import lexicon, quotations, syntax
 from kg.nlp.mentions import ADJECTIVE, NAME, PRONOUN, Mention, read, register, write
+from kg.nlp.names import PLACE
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -45,6 +47,8 @@ class Attribution:
     passive: bool = False
     lemma: str = ""
     """Lemma of the cue's verb."""
+    bare: bool = False
+    """Whether the content is an infinitive: "to resign"."""
     noun: str = ""
     """The noun of a light verb: "hope"."""
     kind: str = ""
@@ -90,6 +94,8 @@ class AttributionFinder:
         self._documents = words["phrases.documents"]
         self._voices = words["phrases.voices"]
         self._adverbial = words["context.adverbial_nouns"]
+        self._modals = words["context.modals"]
+        self._implicative = words["context.implicative"]
         self._subordinators = words["context.subordinators"]
         self._nominal = self._verbs["nominal_object"]
         self._agentless = self._verbs["agentless"]
@@ -100,11 +106,14 @@ class AttributionFinder:
         mentions = read(doc)
         quotes = quotations.find(doc)
         by_token = _by_token(mentions)
+        self._clusters = {i: m.cluster for i, m in by_token.items() if m.kind != ADJECTIVE and m.type != PLACE}
+        self._persons = {i for i, c in enumerate(doc._.clusters) if c["type"] == ActorType.PERSON}
         found: list[Attribution] = []
         for token in doc:
             for a in self._at(token, by_token, quotes, found):
-                found.append(a)
+                found += [a, *self._further(doc, a, by_token)]
         found = _distinct(found)
+        _continue_quotations(doc, found, quotes)
         _nest(found)
         _speakers(doc, mentions, found)
         write(doc, mentions)
@@ -123,6 +132,32 @@ class AttributionFinder:
             a = None
         if a is not None and (a.content is not None or {"withhold", "deny"} & set(a.classes)):
             yield a
+
+    def _further(self, doc: Doc, a: Attribution, by_token: dict[int, Mention]) -> Iterator[Attribution]:
+        """The same cue's further attributions: a second "that" clause, a second source ("activists and the group said")."""
+        if a.content is None:
+            return
+        for i in range(a.content[0] + 2, a.content[1] - 2):
+            if doc[i].lower_ == "that" and doc[i - 1].lower_ == "and" and doc[i].dep_ == "mark":
+                yield replace(a, content=(i + 1, a.content[1]), content2=None)
+                a.content = syntax.trim(doc, a.content[0], i - 1)
+                break
+        if a.source is None or a.passive:
+            return
+        head = next((t for t in doc[a.source[0] : a.source[1]] if t.i in by_token and by_token[t.i].head == t.i), None)
+        others = [head.head] if head is not None and head.dep_ == "conj" else []
+        before = a.source[0] - 1
+        while before > 0 and doc[before].tag_ in {"DT", "JJ"}:
+            before -= 1
+        if doc[before].lower_ == "and" and before - 1 in by_token and before > doc[a.verb].sent.start:
+            others.append(doc[by_token[before - 1].head])
+        for other in others:
+            mention = by_token.get(other.i)
+            if mention is not None and mention.end <= a.source[0] and a.source[0] - mention.end <= 3 and mention.cluster >= 0 and self._can_speak(other, by_token):
+                if a.content[0] <= mention.start < a.content[1]:
+                    a.content = syntax.trim(doc, a.content[0], mention.wide_start)
+                yield replace(a, source=(mention.wide_start, mention.end), source_cluster=mention.cluster)
+                break
 
     # Cues
 
@@ -147,6 +182,8 @@ class AttributionFinder:
                 return None
             classes = ["withhold"]
         classes = [c for c in classes if c != "withhold" or negated or lemma in self._verbs["refuse"]]
+        if not negated and self._is_no_act(verb):
+            return None
         if _closes_comparison(verb) and not syntax.complements(verb):
             return None
         if not classes or verb.dep_ in {"aux", "aux:pass", "cop", "amod", "compound"}:
@@ -161,12 +198,19 @@ class AttributionFinder:
         a.date_range = _date(verb, a)
         return a
 
+    def _is_no_act(self, verb: Token) -> bool:
+        """Whether a cue is only possible, due or intended: "must inform", "called on him to announce"."""
+        if any(c.dep_ == "aux" and c.lower_ in self._modals for c in verb.children):
+            return True
+        infinitive = verb.tag_ == "VB" and any(c.tag_ == "TO" for c in verb.children)
+        return infinitive and verb.head.lemma_.lower() not in self._implicative
+
     def _light_noun(self, verb: Token, lemma: str) -> tuple[Token, str] | None:
         if lemma not in self._light:
             return None
         for obj in [c for c in verb.children if c.dep_ in syntax.OBJECT | {"xcomp", "ccomp", "obl"} and c.i > verb.i]:
             for name, nouns in self._light_nouns.items():
-                if obj.lemma_.lower() in nouns and (name != "forward" or lemma == "put"):
+                if obj.lemma_.lower() in nouns and (name == "forward") == (lemma == "put"):
                     return obj, name
         follower = verb.i + 1
         if follower < len(verb.doc) and verb.doc[follower].lemma_.lower() in self._light_nouns["responsibility"] | self._light_nouns["hope"]:
@@ -193,13 +237,17 @@ class AttributionFinder:
         token = (syntax.agents(verb) or [None])[0] if a.passive else syntax.subject(verb)
         if a.passive and token is None:
             return lemma in self._agentless and bool(syntax.passive_subjects(verb))
-        free = None if a.passive else self._free_before(verb, a, by_token)
+        free = None if a.passive else self._inverted(verb, a, by_token) or self._free_before(verb, a, by_token)
         if free is not None:
             token = free
         elif token is None or not self._can_speak(token, by_token) or token.i > verb.i + 12:
             token = self._beside(verb, a, by_token) or (token if token is not None and self._can_speak(token, by_token) else None)
         if token is None:
-            return False
+            shared = next((e for e in reversed(earlier) if verb.dep_ == "conj" and e.cue[0] >= verb.sent.start and e.source is not None), None)
+            if shared is None:
+                return False
+            a.source, a.source_cluster = shared.source, shared.source_cluster
+            return True
         mention = by_token.get(token.i)
         if mention is None:
             document = token.lemma_.lower()
@@ -219,11 +267,41 @@ class AttributionFinder:
             return False
         a.source = (mention.wide_start, mention.end)
         a.source_cluster = mention.cluster
+        if mention.kind == PRONOUN and mention.type == "person" and self._closes_sentence(verb, a):
+            # "…, he said" goes on with who spoke last, whoever was spoken of in between.
+            last = next((e for e in reversed(earlier) if e.source_cluster >= 0 and e.nested_in < 0), None)
+            a.source_cluster = last.source_cluster if last is not None and last.source_cluster in self._persons else mention.cluster
         return mention.kind != PRONOUN or mention.cluster >= 0 or mention.type in {"person", "speaker"}
 
     def _can_speak(self, token: Token, by_token: dict[int, Mention]) -> bool:
         mention = by_token.get(token.i)
         return (mention is not None and mention.kind != ADJECTIVE and (mention.cluster >= 0 or mention.kind == PRONOUN)) or token.lemma_.lower() in self._documents
+
+    def _closes_sentence(self, verb: Token, a: Attribution) -> bool:
+        return a.source is not None and all(t.is_punct or t.is_space or t.ent_type_ == "DATE" for t in verb.doc[max(a.cue[1], a.source[1]) : verb.sent.end])
+
+    def _inverted(self, verb: Token, a: Attribution, by_token: dict[int, Mention]) -> Token | None:
+        """The actor right after a cue that closes its sentence: "… were killed, says a monitoring group"."""
+        if "report" not in a.classes or any(c.i > verb.i for c in syntax.complements(verb)):
+            return None
+        doc, i, end = verb.doc, a.cue[1], verb.sent.end
+        while i < min(end, a.cue[1] + 6) and i not in by_token and doc[i].tag_ in {"DT", "JJ", "HYPH", "VBN", "RB", "NN", "NNP"}:
+            i += 1
+        mention = by_token.get(i)
+        while mention is not None and mention.end < end and (doc[mention.end].text == "-" or (doc[mention.end - 1].text != "," and mention.end in by_token and by_token[mention.end] is not mention)):
+            mention = by_token.get(mention.end + 1 if doc[mention.end].text == "-" else mention.end) or self._behind_hyphen(doc, mention.end, end, by_token)
+        if mention is None or not self._can_speak(doc[mention.head], by_token) or not any(syntax.is_verb(t) for t in doc[verb.sent.start : verb.i]):
+            return None
+        stop = mention.end
+        if stop >= end or doc[stop].text in {".", ",", ":"} or doc[stop].tag_ in {"WDT", "WP"} or doc[stop].lower_ == "that" or doc[stop].ent_type_ == "DATE":
+            return doc[mention.head]
+        return None
+
+    def _behind_hyphen(self, doc: Doc, start: int, end: int, by_token: dict[int, Mention]) -> Mention | None:
+        for i in range(start, min(start + 4, end)):
+            if i in by_token and by_token[i].kind != ADJECTIVE:
+                return by_token[i]
+        return None
 
     def _free_before(self, verb: Token, a: Attribution, by_token: dict[int, Mention]) -> Token | None:
         """The actor right before the cue where nothing else governs it: "… the end of the feast an official said"."""
@@ -267,6 +345,10 @@ class AttributionFinder:
             self._noun_content(a, noun, complement)
             a.nominal = complement is None
             return
+        inverted = a.source is not None and a.source[0] >= a.cue[1]
+        if inverted and complement is None and before is None and "report" in a.classes:
+            a.content = self._left(doc, sent, None, a.cue[0])
+            return
         after = next((q for q in quotes if right <= q.start <= right + 1 and q.start < sent.end + 1), None)
         if before is not None and (complement is None or not set(a.classes) & {"accuse", "deny", "pledge"}) and not (after is not None and complement is not None):
             a.content = self._left(doc, sent, before, left_edge)
@@ -299,15 +381,30 @@ class AttributionFinder:
                     a.content2 = syntax.trim(doc, right, sent.end)
                     if a.content2[0] >= a.content2[1]:
                         a.content2 = None
-            elif right < sent.end and any(syntax.is_verb(t) for t in doc[right : sent.end]) and verb.dep_ != "amod":
+            elif self._clause_begins(doc, right, sent.end):
                 a.content = self._range(verb, right, a, quotes)
             elif not a.passive and any(syntax.is_verb(t) for t in doc[sent.start : left_edge]):
                 a.content = self._left(doc, sent, None, left_edge)
         if a.content is not None and a.content[0] >= a.content[1]:
             a.content = None
 
+    def _clause_begins(self, doc: Doc, i: int, end: int) -> bool:
+        """Whether a clause with a verb may begin at a token: no preposition, particle or participle does that."""
+        if i >= end or not any(syntax.is_verb(t) for t in doc[i:end]):
+            return False
+        token = doc[i]
+        if token.tag_.startswith("JJ"):
+            return i + 1 < end and doc[i + 1].pos_ in {"NOUN", "PROPN", "ADJ"}
+        return token.tag_ in {"DT", "PRP", "PRP$", "NN", "NNS", "NNP", "NNPS", "CD", "EX", "WRB", "WP", "``", "JJS"} or token.lower_ in {"that", "if", "whether", "at"}
+
     def _noun_content(self, a: Attribution, noun: Token, complement: Token | None) -> None:
         doc = noun.doc
+        if a.noun in self._light_nouns["forward"]:
+            a.cue = (a.cue[0], min(noun.left_edge.i, noun.i)) if noun.left_edge.i > a.verb else a.cue
+            a.content = self._range(doc[a.verb], max(noun.left_edge.i, a.cue[1]), a, [])
+            return
+        if complement is None and a.noun in self._light_nouns["claim"]:
+            return
         start = complement.left_edge.i if complement is not None and complement.i > noun.i else noun.i + 1
         while start < noun.sent.end and (doc[start].lower_ in {"that", "for", "of", "over", "about", "in", "at", "on", "with"} or doc[start].text == ","):
             start += 1
@@ -329,11 +426,15 @@ class AttributionFinder:
         own = next((s for s in syntax.own_subjects(complement) if s.i > verb.i), None)
         if own is not None:
             start = min(start, own.left_edge.i)
+        for preposition, receiver in syntax.obliques(verb):
+            if preposition in {"on", "upon"} and "appeal" in a.classes and a.cue[1] <= receiver.i < complement.i:
+                start, a.addressee = min(start, syntax.phrase_range(receiver)[0]), receiver.i
         start = max(start, a.cue[1])
         while start < complement.i and (doc[start].lower_ in _THAT or doc[start].text in {",", ":"}):
             start += 1
         if a.passive and {"accuse"} & set(a.classes) and doc[start].lower_ == "of":
             start += 1
+        a.bare = complement.dep_ == "xcomp"
         a.content = self._range(verb, start, a, quotes)
 
     def _nominal_content(self, verb: Token, lemma: str, a: Attribution, obj: Token | None, right: int, quotes: list[Quotation]) -> None:
@@ -363,7 +464,7 @@ class AttributionFinder:
         doc = verb.doc
         end = self._right_end(verb, start, a)
         for q in quotes:
-            if start <= q.outer_start < end < q.outer_end:
+            if start <= q.outer_start < end < q.outer_end and doc[q.outer_start - 1].text not in {"”", '"', ".", "!", "?"}:
                 end = q.outer_end
         start, end = syntax.trim(doc, start, end)
         for q in quotes:
@@ -381,15 +482,63 @@ class AttributionFinder:
             if child.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ in self._subordinators for c in child.children):
                 end = min(end, _clause_start(child, start))
                 continue
-            if (child.dep_ == "conj" and not own) or (child.lemma_.lower() in self._cue_lemmas and not own) or (child.dep_ == "advcl" and child.tag_ == "VBG" and doc[child.left_edge.i - 1].text == ","):
+            breaks = doc[_clause_start(child, start)].text in {",", ";"} or any(c.lower_ in {"but", "then"} for c in child.children)
+            if (child.dep_ == "conj" and not own and breaks and child.tag_ != "VBG") or (child.lemma_.lower() in self._cue_lemmas and not own) or (child.dep_ == "advcl" and child.tag_ == "VBG" and doc[child.left_edge.i - 1].text == ","):
                 end = min(end, _clause_start(child, start))
+        end = min(end, self._enclosed_end(verb, start, end))
         for token in doc[start:end]:
+            if token.dep_ == "conj" and token.lemma_.lower() in self._cue_lemmas and token.tag_ in {"VBD", "VBZ", "VBP"} and token.i > start + 1 and self._is_own_cue(token, verb, start, a):
+                end = _clause_start(token, start)
+                break
+            if (a.bare or a.nominal) and token.text == "," and token.i + 1 < end and self._turns(doc[token.i + 1]):
+                end = token.i
+                break
+            if a.bare and token.dep_ == "mark" and token.lower_ in self._subordinators and token.head.dep_ == "advcl" and token.i > start + 2:
+                end = token.i
+                break
             if token.tag_ in {"WDT", "WP"} and token.i > start and doc[token.i - 1].text == "," and token.head.i != token.i and token.head.lemma_.lower() in self._verbs["deny"]:
                 end = token.i - 1
                 break
             if token.text in {";"}:
                 end = token.i
                 break
+        return end
+
+    def _turns(self, token: Token) -> bool:
+        """Whether a word after a comma leads away from a bare phrase: "to resign, but …"."""
+        return token.lower_ in self._subordinators or token.lower_ in {"and", "but", "then", "which", "who", "following", "said", "yet"} or token.tag_ in {"VBD", "VBZ"}
+
+    def _is_own_cue(self, token: Token, verb: Token, start: int, a: Attribution) -> bool:
+        """Whether a coordinated cue inside a content has the same source: its subject cannot speak, or is the source."""
+        own = [s for s in syntax.own_subjects(token) if s.i > start]
+        if own:
+            return any(self._clusters.get(s.i, -2) == a.source_cluster for s in own)
+        subject = syntax.subject(token)
+        return subject is not None and start <= subject.i and subject.i not in self._clusters
+
+    def _enclosed_end(self, verb: Token, start: int, end: int) -> int:
+        """Where the bracket, the pair of dashes, the relative or the fronted clause closes that the cue stands in."""
+        doc, depth = verb.doc, 0
+        for i in range(start, end):
+            if doc[i].text == "(":
+                depth += 1
+            elif doc[i].text == ")":
+                depth -= 1
+                if depth < 0:
+                    return i
+        opened = [t.i for t in doc[verb.sent.start : verb.i] if t.text in {"—", "–"}]
+        closing = next((t.i for t in doc[start:end] if t.text in {"—", "–"}), None)
+        if len(opened) % 2 and closing is not None:
+            return closing
+        if verb.dep_ in syntax.RELATIVE and any(t.text == "," for t in doc[verb.left_edge.i - 1 : verb.i]):
+            for i in range(start, end - 1):
+                if doc[i].text == "," and doc[i + 1].tag_ in {"VBD", "VBZ", "VBP", "MD"}:
+                    return i
+        if verb.dep_ == "advcl" and verb.head.i > verb.i:
+            subject = next((s for s in syntax.own_subjects(verb.head) if s.i > verb.i), None)
+            if subject is not None:
+                comma = next((i for i in range(syntax.phrase_range(subject)[0], start, -1) if doc[i].text == ","), None)
+                return comma if comma is not None else end
         return end
 
     @property
@@ -558,14 +707,29 @@ def _date(verb: Token, a: Attribution) -> Range | None:
 
 
 def _distinct(found: list[Attribution]) -> list[Attribution]:
-    """Without a second attribution of the same cue."""
-    seen: set[Range] = set()
+    """In text order, none twice."""
+    seen: set[tuple[Range, Range | None, Range | None]] = set()
     kept = []
-    for a in sorted(found, key=lambda a: (a.cue, a.confidence)):
-        if a.cue not in seen:
-            seen.add(a.cue)
+    for a in sorted(found, key=lambda a: (a.cue, a.content or (0, 0), a.source or (0, 0))):
+        if (a.cue, a.content, a.source) not in seen:
+            seen.add((a.cue, a.content, a.source))
             kept.append(a)
     return kept
+
+
+def _continue_quotations(doc: Doc, found: list[Attribution], quotes: list[Quotation]) -> None:
+    """A paragraph that is nothing but a quotation goes on with what the paragraph before it quotes."""
+    for q in quotes:
+        alone = (q.outer_start == 0 or doc[q.outer_start - 1].text.count("\n") > 1) and (q.outer_end >= len(doc) or doc[q.outer_end].is_space)
+        if not alone or any(a.covers(q.start) for a in found):
+            continue
+        before = [a for a in found if a.content and a.cue[0] < q.start and a.nested_in < 0]
+        last = max(before, key=lambda a: a.cue[0], default=None)
+        if last is None or last.content is None or last.content2 is not None:
+            continue
+        breaks = sum(t.is_space and t.text.count("\n") > 1 for t in doc[last.cue[0] : q.start])
+        if breaks == 1 and any(last.content[0] - 1 <= p.start <= last.content[0] + 1 for p in quotes):
+            last.content2 = (q.start, q.end)
 
 
 def _nest(found: list[Attribution]) -> None:
@@ -598,6 +762,9 @@ def _speakers(doc: Doc, mentions: list[Mention], found: list[Attribution]) -> No
             holder = next((a for a in found if a.covers(m.head) and a.nested_in < 0 and a.source_cluster >= 0), None)
             if holder is not None:
                 m.cluster = holder.source_cluster
+                for a in found:
+                    if a.source is not None and a.source[0] <= m.head < a.source[1]:
+                        a.source_cluster = m.cluster
 
 
 @Language.factory("attribution", requires=["doc._.mentions", "token.dep", "token.lemma"], assigns=["doc._.statements"])

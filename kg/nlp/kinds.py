@@ -87,7 +87,7 @@ class KindTagger:
                 return StatementKind.DENIAL
             if lemma == "call" and "appeal" in classes and self._appeals(verb):
                 return StatementKind.APPEAL
-            return StatementKind.CLAIM
+            return StatementKind.CLAIM if self._characterises(doc, a, verb) else None
         if "pledge" in classes and (head is None or head.tag_ in {"VB", "VBG"} or self._is_future(head)):
             return StatementKind.PLEDGE
         if "pledge" in classes and not classes & {"report", "think", "appeal"}:
@@ -95,6 +95,13 @@ class KindTagger:
         if "appeal" in classes and (not classes & {"report", "think", "evidence"} or self._appeals(verb)):
             return StatementKind.APPEAL
         return self._by_content(doc, a, head, who)
+
+    def _characterises(self, doc: Doc, a: Attribution, verb: Token) -> bool:
+        """Whether somebody is described as something: "called it illegal", "described him as a soldier", "put the toll at 85"."""
+        if a.content is None:
+            return False
+        words = {t.lower_ for t in doc[a.content[0] : a.content[1]]}
+        return "as" in words or bool(words & {"“", '"'}) or any(c.dep_ == "xcomp" for c in verb.children) or verb.lemma_.lower() == "put" and "at" in words
 
     def _appeals(self, verb: Token) -> bool:
         infinitive = any(c.dep_ == "xcomp" and any(g.tag_ == "TO" for g in c.children) for c in verb.children)

@@ -207,7 +207,8 @@ class MentionFinder:
             while nxt < len(doc) and doc[nxt].lower_ in {"the", "a"}:
                 nxt += 1
             if nxt < len(doc) and owner[nxt] >= 0 and names[owner[nxt]].type not in {ActorType.PERSON, PLACE}:
-                return names[owner[nxt]].end
+                stop = names[owner[nxt]].end
+                return end if stop < len(doc) and doc[stop].text == "-" else stop
             if token.text[0].isupper() and nxt < len(doc) and doc[nxt].tag_ in {"NNP", "NNPS"} and owner[nxt] < 0:
                 while nxt < len(doc) and doc[nxt].tag_ in {"NNP", "NNPS"} and owner[nxt] < 0:
                     nxt += 1
