@@ -184,15 +184,16 @@ def _character(escape: re.Match[str]) -> str:
 
 
 def _place(text: str, message: str) -> str:
-    """Where a parser stopped, and why if it says so in fewer words than all that it would have taken."""
-    at = re.match(r"error at (\d+):(\d+): ", message)
-    why = " ".join(message[at.end() if at else 0 :].split())
-    reason = "" if why.startswith("expected one of") else f": {why[:200]}"
+    """Where a parser stopped, and why where it says so in words: it mostly lists all characters that it would take."""
+    words = re.search(r"[A-Z]\w*(?: \w+){2,}", message)
+    why = f" ({words[0]})" if words else ""
+    at = re.match(r"error at (\d+):(\d+)", message)
     if not at:
-        return reason
+        return why
     line, column = int(at[1]), int(at[2])
-    rest = text.split("\n")[line - 1][column - 1 :].strip()[:40]
-    return f" at line {line}, column {column}" + (f", near '{rest}'" if rest else ", its end") + reason
+    said = text.split("\n")[line - 1]
+    before, after = said[: column - 1].strip(), said[column - 1 :].strip() or "its end"
+    return f" at line {line}, column {column}: after '{before[-40:]}' comes {after[:20]}{why}"
 
 
 def _row(terms: Iterable[Any]) -> tuple[str, ...]:

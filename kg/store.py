@@ -62,11 +62,11 @@ def _replace(graphs: Mapping[NamedNode, Iterable[Quad]], folder: Path) -> None:
             for quad in old - new:
                 store.remove(quad)
         store.flush()
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # the latter is what a damaged store gives
         raise _unopened(folder, error) from error
 
 
-def _unopened(folder: Path, error: OSError) -> StoreError:
+def _unopened(folder: Path, error: Exception) -> StoreError:
     text = str(error)
     if "lock" in text.lower():
         return StoreError(str(folder), "is in use by another process", "stop that one, or load to its address")

@@ -184,17 +184,6 @@ def disguised(extraction, seed):
     holding = {"key", "source", "about", "denies", "nested_in", "asserted_by", "side", "place", "perpetrator"}
     holding |= {"differs_from", "supporter", "supported", "mediator", "parties", "conflict", "agent", "target"}
     holding |= {"a", "b"}
-        "differs_from",
-        "supporter",
-        "supported",
-        "mediator",
-        "parties",
-        "conflict",
-        "a",
-        "b",
-        "agent",
-        "target",
-    }
 
     def value(name, old):
         if isinstance(old, tuple) and name != "identifiers":

@@ -167,7 +167,7 @@ def test_another_base_is_used_throughout(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "base", ["", "data/", "http://example.org/data", "http://example.org/#", "http://exa mple.org/", "no scheme:"]
+    "base", ["", "data/", "http://example.org/kg", "http://example.org/#", "http://exa mple.org/", "no one:"]
 )
 def test_a_base_must_be_an_absolute_iri(base):
     """A base that IRIs cannot be minted below is refused with its value."""

@@ -48,7 +48,13 @@ def boilerplate(text: str) -> tuple[Span, ...]:
     """
     lines = [Span(*match.span()) for match in _LINE.finditer(text)]
     marked = _merge(
-        text, [*_headers(text, lines), *_datelines(text, lines), *_credits(text), *(s for line in lines for s in _phrases(text, line))]
+        text,
+        [
+            *_headers(text, lines),
+            *_datelines(text, lines),
+            *_credits(text),
+            *(s for line in lines for s in _phrases(text, line)),
+        ],
     )
     return _merge(
         text, [*marked, *_repeated(text, lines, marked), *(s for line in lines for s in _stutters(text, line))]
@@ -122,16 +128,22 @@ def _dateline_pattern() -> re.Pattern[str]:
     city = r"[^\W\d_a-z][^\W\d_a-z.'’-]+(?:[\s/,-]{1,2}[^\W\d_a-z][\w.'’-]*){0,5}"
     day = rf"(?:,?\s+(?:{_any(words['header']['months'])})\.?\s+\d{{1,2}}(?:,?\s+\d{{4}})?)?"
     agency = rf"\((?:{_any(words['credits']['agencies'])}|(?-i:[\w.]{{2,20}}))\)"
-    return re.compile(rf"\s{{0,5}}(?:(?-i:{city}){day},?\s{{0,3}}(?:{agency}\s{{0,3}})?|{agency}\s{{0,3}})(?:--|[—–-])(?=\s)\s?", re.IGNORECASE)
+    return re.compile(
+        rf"\s{{0,5}}(?:(?-i:{city}){day},?\s{{0,3}}(?:{agency}\s{{0,3}})?|{agency}\s{{0,3}})(?:--|[—–-])(?=\s)\s?",
+        re.IGNORECASE,
+    )
 
 
 def _datelines(text: str, lines: Sequence[Span]) -> Iterator[Span]:
     """Where and by which agency a report was filed, before its first sentence: "BEIRUT (Reuters) -", "TEHRAN —"."""
     for line in islice(lines, 12):
         match = _dateline_pattern().match(text, line.begin, min(line.end, line.begin + 100))
-        if match is not None and (match[0].rstrip().endswith(("—", "–", "--")) or "(" in match[0] or match[0].split()[0].isupper()):
-            if span := _trimmed(text, *match.span()):
-                yield span
+        if match is None:
+            continue
+        filed = match[0].rstrip()
+        telling = filed.endswith(("—", "–", "--")) or "(" in filed or filed.split()[0].isupper()
+        if telling and (span := _trimmed(text, *match.span())):
+            yield span
 
 
 @cache

@@ -68,7 +68,7 @@ def load(model: str | None = None, gazetteer: tuple[Path, ...] = ()) -> Annotato
     """
     import spacy
 
-    from kg.nlp import alliances, attribution, calendar, casualties, events, kinds, mediations, mentions, names, relations, resolve  # noqa: F401 - they register the factories
+    from kg.nlp import alliances, attribution, calendar, casualties, events, kinds, mediations, mentions, names, relations, resolve, sentences  # noqa: F401 - they register the factories
 
     try:
         with warnings.catch_warnings():
@@ -79,6 +79,7 @@ def load(model: str | None = None, gazetteer: tuple[Path, ...] = ()) -> Annotato
     if "parser" not in nlp.pipe_names:
         raise ModelError(str(model), "the pipeline has no parser", "use one with tagger, parser, lemmatizer and ner")
     nlp.max_length = 50_000_000
+    nlp.add_pipe("sentence_guard", before="parser")
     for name in COMPONENTS:
         nlp.add_pipe(name, config={"gazetteer": [str(p) for p in gazetteer]} if name == "actor_names" else {})
     return Annotator(nlp, gazetteer)

@@ -126,10 +126,11 @@ class AllianceFinder:
                 continue
             owners = list(dict.fromkeys(possessors(noun, who)))
             named = [c for c in (who.at(noun), *identified(noun, who)) if c >= 0 and c not in owners and who.is_named(c)]
-            for owner in owners[:1]:
+            predicate = any(c.dep_ == "cop" for c in noun.children)
+            for owner in owners if predicate else owners[:1]:
                 for other in named:
                     quote = self._quote(noun, noun.doc[noun.left_edge.i], noun)
-                    if kind == SupportKind.ALLIED:
+                    if kind == SupportKind.ALLIED and not predicate:
                         yield owner, other, kind, quote
                     else:
                         yield other, owner, kind, quote

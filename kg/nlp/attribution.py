@@ -94,6 +94,7 @@ class AttributionFinder:
         self._documents = words["phrases.documents"]
         self._voices = words["phrases.voices"]
         self._adverbial = words["context.adverbial_nouns"]
+        self._short_answers = self._verbs["short"]
         self._modals = words["context.modals"]
         self._implicative = words["context.implicative"]
         self._subordinators = words["context.subordinators"]
@@ -340,7 +341,7 @@ class AttributionFinder:
         before = _quote_before(doc, left_edge, quotes)
         right = self._right_start(verb, a, by_token)
         anchor = noun if noun is not None else verb
-        complement = next((c for h in {verb.i: verb, anchor.i: anchor}.values() for c in h.children if c.dep_ in {"ccomp", "xcomp", "acl"} and c.i >= a.cue[1]), None)
+        complement = next((c for h in {verb.i: verb, anchor.i: anchor}.values() for c in h.children if (c.dep_ == "acl" or c in syntax.complements(h)) and c.i >= a.cue[1]), None)
         if noun is not None:
             self._noun_content(a, noun, complement)
             a.nominal = complement is None
@@ -356,7 +357,7 @@ class AttributionFinder:
                 a.content2 = (after.start, after.end)
             return
         obj = next((o for o in verb.children if o.dep_ in syntax.OBJECT and o.i > verb.i), None)
-        if complement is not None and complement.i > verb.i:
+        if complement is not None and complement.i > verb.i and not ("deny" in a.classes and obj is not None and obj.i < complement.i):
             self._clausal(verb, lemma, a, complement, obj, quotes)
             return
         if after is not None and right < sent.end:
@@ -381,6 +382,8 @@ class AttributionFinder:
                     a.content2 = syntax.trim(doc, right, sent.end)
                     if a.content2[0] >= a.content2[1]:
                         a.content2 = None
+            elif lemma in self._short_answers:
+                return
             elif self._clause_begins(doc, right, sent.end):
                 a.content = self._range(verb, right, a, quotes)
             elif not a.passive and any(syntax.is_verb(t) for t in doc[sent.start : left_edge]):
@@ -434,7 +437,7 @@ class AttributionFinder:
             start += 1
         if a.passive and {"accuse"} & set(a.classes) and doc[start].lower_ == "of":
             start += 1
-        a.bare = complement.dep_ == "xcomp"
+        a.bare = complement.dep_ in {"xcomp", "advcl"}
         a.content = self._range(verb, start, a, quotes)
 
     def _nominal_content(self, verb: Token, lemma: str, a: Attribution, obj: Token | None, right: int, quotes: list[Quotation]) -> None:
@@ -514,7 +517,7 @@ class AttributionFinder:
         if own:
             return any(self._clusters.get(s.i, -2) == a.source_cluster for s in own)
         subject = syntax.subject(token)
-        return subject is not None and start <= subject.i and subject.i not in self._clusters
+        return subject is None or (start <= subject.i and subject.i not in self._clusters)
 
     def _enclosed_end(self, verb: Token, start: int, end: int) -> int:
         """Where the bracket, the pair of dashes, the relative or the fronted clause closes that the cue stands in."""

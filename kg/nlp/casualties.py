@@ -62,7 +62,7 @@ class CasualtyFinder:
         self._states = words.sections("states")
         self._nouns = words.sections("nouns")
         self._tolls = words["toll.nouns"]
-        self._toll_kinds = words["toll.killed"]
+        self._toll_verbs = words["toll.verbs"]
         self._victims = words["victims.nouns"] | mentions["armed"] | mentions["troops"] | mentions["people"] | mentions["person"]
         self._own = words["victims.own"]
         self._units = words["victims.units"]
@@ -170,11 +170,11 @@ class CasualtyFinder:
                 harm = self._verb_harm(verb) if verb.i != token.i else ""
                 if harm and (token.dep_ in syntax.PASSIVE_SUBJECT or token.dep_ in syntax.OBJECT):
                     return harm, verb
-                if harm and token.dep_ in syntax.SUBJECT and (verb.lemma_.lower() in self._intransitive or syntax.is_passive(verb) or verb.tag_ == "VBN" and not any(c.dep_ in syntax.OBJECT for c in verb.children)):
+                if harm and token.dep_ in syntax.SUBJECT and (verb.lemma_.lower() in self._intransitive or syntax.is_passive(verb) or verb.tag_ == "VBN" and self._ends_here(verb.doc, verb.i + 1, verb.sent.end)):
                     return harm, verb
                 for child in token.children:
                     harm = self._verb_harm(child)
-                    if harm and child.i > token.i and child.tag_ == "VBN" and child.dep_ in {"acl", "acl:relcl", "relcl", "amod", "advcl"} and not any(c.dep_ in syntax.OBJECT and c.tag_ not in {"WDT", "WP"} for c in child.children):
+                    if harm and child.i > token.i and child.tag_ == "VBN" and child.dep_ in {"acl", "acl:relcl", "relcl", "amod", "advcl"} and not any(c.dep_ in syntax.OBJECT and c.tag_ not in {"WDT", "WP"} for c in child.children) and self._ends_here(child.doc, child.i + 1, child.sent.end):
                         return harm, child
                     if harm and child.dep_ in syntax.RELATIVE and child.lemma_.lower() in self._intransitive:
                         return harm, child
@@ -235,7 +235,7 @@ class CasualtyFinder:
             token = doc[i]
             if token.lemma_.lower() in self._tolls and (figure.noun is None or figure.noun.lemma_.lower() in self._victims):
                 between = doc[i + 1 : figure.start]
-                if not any(t.text in {",", ";"} or self._verb_harm(t) for t in between):
+                if not any(t.text in {",", ";"} or self._verb_harm(t) or (syntax.is_verb(t) and t.lemma_.lower() not in self._toll_verbs) for t in between):
                     return "killed", token
         return None
 

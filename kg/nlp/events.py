@@ -185,6 +185,8 @@ class EventFinder:
         if sides and agent is None:
             tokens = [who.doc[m.head] for m in who.mentions if m.cluster in sides and noun.i < m.head < noun.sent.end]
             agent, target = (tokens[0], tokens[1]) if len(tokens) > 1 else (tokens[0] if tokens else None, target)
+        if type_ == EventType.CONSULT and agent is None and target is None:
+            agent, target = self._talkers(noun, who)
         holder = noun.head
         if agent is None and syntax.is_verb(holder) and noun.dep_ in syntax.OBJECT and (s := syntax.subject(holder)) is not None and who.at(s) >= 0 and holder.lemma_.lower() in self._light:
             agent = s
@@ -193,6 +195,14 @@ class EventFinder:
         if agent is None and target is None and not local and not dated:
             return None
         return type_, agent, target, noun
+
+    def _talkers(self, noun: Token, who: Who) -> tuple[Token | None, Token | None]:
+        """Who talks with whom, where the sentence has a subject and a "with": "X came out with Y, prior to holding talks"."""
+        subject = syntax.subject(syntax.clause_head(noun))
+        partner = next((t for t in noun.sent if syntax.preposition(t) == "with" and who.at(t) >= 0), None)
+        if subject is None or partner is None or who.at(subject) < 0 or who.at(subject) == who.at(partner):
+            return None, None
+        return subject, partner
 
     def _is_anchored(self, token: Token, who: Who, calendar: Calendar) -> bool:
         """Whether a happening without an agent is at least tied to a day or a place: a bare toll is no event."""

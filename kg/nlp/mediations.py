@@ -74,7 +74,10 @@ class MediationFinder:
                         yield mediator, role, [token], syntax.phrase_range(token)
 
     def _role(self, verb: Token, lemma: str, objects: list[Token]) -> str:
-        nouns = {o.lemma_.lower() for x in (objects or (syntax.passive_subjects(verb) if syntax.is_passive(verb) else [])) for o in syntax.conjuncts(x)}
+        held = objects or (syntax.passive_subjects(verb) if syntax.is_passive(verb) else [])
+        if syntax.is_passive(verb):
+            held = [*held, *(g for x in held for g in syntax.governors(x) if g.pos_ == "NOUN")]
+        nouns = {o.lemma_.lower() for x in held for o in syntax.conjuncts(x)}
         if lemma in self._negotiating and nouns & self._peace and not syntax.is_passive(verb):
             return MediationRole.MEDIATES
         for role, verbs in self._hosting.items():
@@ -88,7 +91,7 @@ class MediationFinder:
 
     def _doers(self, verb: Token) -> list[Token]:
         if syntax.is_passive(verb):
-            return syntax.agents(verb)
+            return [t for agent in syntax.agents(verb) for t in _named(agent)]
         subject = syntax.subject(verb)
         return [subject] if subject is not None else []
 
@@ -123,6 +126,14 @@ class MediationFinder:
         start = min(syntax.phrase_range(t)[0] if t.i != verb.i else t.i for t in tokens)
         end = max(syntax.phrase_range(t)[1] if t.i != verb.i else t.i + 1 for t in tokens)
         return start, end
+
+
+def _named(token: Token) -> list[Token]:
+    """A noun and the names beside it: "rebel backer X and government supporters Y and Z"."""
+    found = []
+    for t in syntax.conjuncts(token):
+        found += [t, *(c for c in t.children if c.dep_ in {"appos", "flat"} and c.pos_ == "PROPN")]
+    return [x for t in found for x in syntax.conjuncts(t)]
 
 
 def _lemma(token: Token) -> str:

@@ -135,9 +135,9 @@ class MentionFinder:
             start += 1
         words = [t for t in doc[start : mention.start] if owner[t.i] < 0 and t.tag_ not in {"POS", "PRP$"} and t.text != "-"]
         office = [t for t in words if t.lower_ not in self._address]
+        mention.wide_start = start if words else mention.start
         if not any(t.lower_ in self._offices for t in office):
             return
-        mention.wide_start = start
         mention.office = " ".join(t.text for t in office).strip()
         bodies = [names[owner[t.i]] for t in doc[start : mention.start] if owner[t.i] >= 0]
         if bodies:
@@ -195,7 +195,7 @@ class MentionFinder:
                 start -= 1
         if start > token.sent.start and doc[start - 1].tag_ == "PRP$":
             start -= 1
-        while start < token.i and (doc[start].tag_ in {"POS", "HYPH", "RB"} or doc[start].lower_ in self._ignored or doc[start].text == "-"):
+        while start < token.i and (doc[start].tag_ in {"POS", "HYPH", "RB", "CD", "JJS", "JJR"} or doc[start].lower_ in self._ignored or doc[start].text == "-"):
             start += 1
         return start
 

@@ -7,7 +7,7 @@ Where both speak of the same words the gazetteer says what a name denotes and th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -84,11 +84,15 @@ class ActorNames:
         known = self._known(doc)
         taken = [False] * len(doc)
         chosen: list[Name] = []
+        for name in self._titled(doc, known):
+            taken[name.start : name.end] = [True] * (name.end - name.start)
+            chosen.append(name)
         for name in sorted([*known, *self._recognised(doc, known)], key=lambda n: (n.start - n.end, not n.entry, n.start)):
             if not any(taken[name.start : name.end]):
                 taken[name.start : name.end] = [True] * (name.end - name.start)
                 chosen.append(name)
-        chosen.extend(self._unrecognised(doc, taken))
+        surnames = {doc[n.end - 1].text for n in chosen if n.type == ActorType.PERSON and n.end - n.start > 1}
+        chosen = [replace(n, type=ActorType.PERSON, form="name") if n.end - n.start == 1 and not n.entry and doc[n.start].text in surnames else n for n in chosen]
         doc.spans[NAMES] = [name.span(doc) for name in sorted(chosen, key=lambda n: n.start)]
         return doc
 
@@ -130,9 +134,11 @@ class ActorNames:
             inside = [n for n in known if n.start < end and start < n.end]
             if any(n.start <= start and end <= n.end for n in inside) or any(n.start < start or n.end > end for n in inside):
                 continue
-            if ent.label_ in {"LOC", "NORP"} and inside:
+            if inside and (ent.label_ in {"LOC", "NORP"} or any(n.type == ActorType.PERSON for n in inside)):
                 continue
             type_ = self._type(ent.label_, doc[start:end].text)
+            if any(n.type == ActorType.STATE and n.start == start for n in inside) and all(t.lower_ in self._titles for t in doc[inside[0].end : end]):
+                continue
             if type_ == ActorType.PERSON and any(n.type == ActorType.STATE for n in inside):
                 continue
             yield Name(start, end, type_, "", "adjective" if ent.label_ == "NORP" and doc[end - 1].pos_ == "ADJ" else "name")
@@ -160,19 +166,21 @@ class ActorNames:
                 return type_
         return ActorType.ORGANIZATION
 
-    def _unrecognised(self, doc: Doc, taken: list[bool]) -> Iterator[Name]:
-        """Capitalised words that follow a title ("Secretary of State Jane Roe") and that nobody recognised: a person."""
+    def _titled(self, doc: Doc, known: list[Name]) -> Iterator[Name]:
+        """Capitalised words behind an office ("Secretary of State Jane Roe"): a person, whatever the recogniser cut out of them."""
+        inside = {i: n for n in known for i in range(n.start, n.end)}
+        starts = {ent.start: ent for ent in doc.ents}
         for token in doc:
-            if taken[token.i] or token.lower_ not in self._offices or not token.text[0].isupper():
+            if token.lower_ not in self._offices or not token.text[0].isupper() or token.i in inside:
                 continue
             start = token.i + 1
-            while start < len(doc) and not taken[start] and doc[start].lower_ in self._titles:
+            while start < len(doc) and start not in inside and doc[start].lower_ in self._titles:
                 start += 1
             end = start
-            while end < len(doc) and not taken[end] and self._name_like(doc[end]):
+            while end < len(doc) and end not in inside and self._name_like(doc[end]) and end - start < 4:
                 end += 1
-            if end - start >= 1 and end - start <= 4:
-                taken[start:end] = [True] * (end - start)
+            whole = starts.get(token.i)
+            if start < end and end - start <= 4 and not (whole is not None and whole.end >= end and whole.label_ in {"ORG", "LOC", "FAC"}):
                 yield Name(start, end, ActorType.PERSON, "", "name")
 
     def _name_like(self, token: Token) -> bool:

@@ -34,6 +34,7 @@ class RelationFinder:
         self._w = words
         self._offices = words["office_of.nouns"]
         self._leaders = words["leads.nouns"]
+        self._areas = lexicon.load("mentions")["descriptions.places"]
         self._co_chairs = lexicon.load("mediations")["verbs.co_chairs"]
 
     def __call__(self, doc: Doc) -> Doc:
@@ -49,7 +50,7 @@ class RelationFinder:
         for relation, token in sorted(found, key=lambda f: f[1].i):
             type_, a, b, quote = relation
             by = -1 if id(relation) in presupposed else voices.at(token)
-            key = (str(type_), str(a), str(b), by)
+            key = (str(type_), self._identity(doc, a, who), self._identity(doc, b, who), by)
             if a is None or b is None or a == b or key in seen or voices.is_unreal(by):
                 continue
             seen.add(key)
@@ -62,12 +63,19 @@ class RelationFinder:
         doc._.relations = records
         return doc
 
+    def _identity(self, doc: Doc, given: Record | None, who: Who) -> str:
+        """What tells participants apart: a place by its name, wherever it stands."""
+        if given and "place" in given and (m := who.mention(doc[given["place"]])) is not None:
+            return m.text(doc)
+        return str(given)
+
     def _at(self, token: Token, who: Who) -> Iterator[Found]:
         lemma = token.lemma_.lower()
         if token.tag_ in {"VBN", "JJ", "VBD"} and (compound := hyphenated(token, who)):
             holder, head, quote = compound
             if token.lower_ in self._w["controls.participles"]:
-                yield RelationType.CONTROLS, {"cluster": holder}, self._held(head, who), quote
+                for place in self._named_places(head, who):
+                    yield RelationType.CONTROLS, {"cluster": holder}, place, quote
             elif token.lower_ == "led":
                 yield from ((RelationType.LEADS, {"cluster": holder}, {"cluster": c}, quote) for c in actors_at(who, head)[:1] if who.type(holder) != who.type(c))
             return
@@ -89,7 +97,8 @@ class RelationFinder:
                     for target in held:
                         for t in syntax.conjuncts(target):
                             if self._is_area(t, who):
-                                yield RelationType.CONTROLS, {"cluster": c}, self._held(t, who), self._quote(verb, t, h)
+                                for place in self._named_places(t, who) or [self._held(t, who)]:
+                                    yield RelationType.CONTROLS, {"cluster": c}, place, self._quote(verb, t, h)
         if subject is None:
             return
         if lemma in self._w["controls.taking"]:
@@ -165,9 +174,12 @@ class RelationFinder:
             sides = between(noun, who)
             if len(sides) == 2 and not who.same_side(*sides):
                 yield RelationType.OPPOSES, {"cluster": sides[0]}, {"cluster": sides[1]}, (noun.i, noun.right_edge.i + 1)
-            for owner in list(possessors(noun, who))[:1]:
+            owners = list(possessors(noun, who))[:1]
+            if not owners and (subject := syntax.subject(syntax.clause_head(noun))) is not None and subject.i != noun.i:
+                owners = actors_at(who, subject)[:1]
+            for owner in owners:
                 for preposition, enemy in syntax.obliques(noun):
-                    if preposition in self._w["opposes.noun_prepositions"]:
+                    if preposition in self._w["opposes.noun_prepositions"] and (preposition != "on" or lemma in {"war", "crackdown"}):
                         yield from ((RelationType.OPPOSES, {"cluster": owner}, {"cluster": b}, (noun.left_edge.i, enemy.right_edge.i + 1)) for b in actors_at(who, enemy) if not who.same_side(owner, b))
 
     # Persons and bodies
@@ -183,7 +195,7 @@ class RelationFinder:
         elif m.kind == ROLE and m.type == ActorType.PERSON:
             if inner >= 0 and (m.role in self._offices or m.role in self._leaders):
                 yield from self._office(m.cluster, m.role, inner, quote, who)
-        elif m.kind == ROLE and inner >= 0 and m.type in {ActorType.GOVERNMENT_BODY} and who.type(inner) in {ActorType.STATE, ActorType.TERRITORY}:
+        elif m.kind == ROLE and inner >= 0 and m.type in {ActorType.GOVERNMENT_BODY} and who.type(inner) in {ActorType.STATE, ActorType.TERRITORY} and who.is_named(inner):
             yield RelationType.PART_OF, {"cluster": m.cluster}, {"cluster": inner}, quote
 
     def _body(self, doc: Doc, m: Mention, who: Who) -> int:
@@ -195,6 +207,9 @@ class RelationFinder:
                     for c in actors_at(who, noun):
                         if who.type(c) in _BODIES and c != m.cluster:
                             return c
+            for child in token.children:
+                if child.dep_ in {"nmod:poss", "poss"} and (c := who.at(child)) >= 0 and who.type(c) in _BODIES:
+                    return c
         owner = who.owner(m.cluster)
         if m.office_of >= 0:
             inner = who.mention(doc[m.office_of])
@@ -226,7 +241,25 @@ class RelationFinder:
         return m is not None and (m.type in {PLACE, ActorType.STATE, ActorType.TERRITORY}) and m.kind != "pronoun"
 
     def _is_area(self, token: Token, who: Who) -> bool:
-        return self._is_named_place(token, who) or token.lemma_.lower() in lexicon.load("mentions")["descriptions.places"] or token.lemma_.lower() in {"land", "part", "half", "third", "all", "most"}
+        return self._is_named_place(token, who) or token.lemma_.lower() in self._areas or token.lemma_.lower() in {"land", "part", "half", "third", "all", "most"}
+
+    def _named_places(self, token: Token, who: Who) -> list[Record | None]:
+        """The places that a token names: itself, "the town of X", "two villages X and Y"."""
+        doc, after = token.doc, token.i + 1
+        if self._is_named_place(token, who):
+            return [participant(who, token)]
+        if token.lemma_.lower() not in self._areas:
+            return []
+        if after < len(doc) and doc[after].lower_ == "of":
+            after += 1
+        found = []
+        while after < len(doc) and ((m := who.mention(doc[after])) is not None and m.start == after and self._is_named_place(doc[m.head], who) or doc[after].lower_ in {"and", ","} and found):
+            if m is not None and m.start == after:
+                found.append(participant(who, doc[m.head]))
+                after = m.end
+            else:
+                after += 1
+        return found
 
     def _held(self, token: Token, who: Who) -> Record | None:
         """What is held: the named place, also when it stands after its kind ("the town of X"), else the phrase."""

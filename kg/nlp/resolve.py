@@ -195,10 +195,10 @@ class Resolver:
             for x in c.mentions:
                 if x.kind != NAME or not self._may_stand_for(m, c):
                     continue
-                if x.start == nxt and (nxt == m.end or doc[x.head].head.i == m.head or doc[m.head].head.i == x.head or (x.end < len(doc) and doc[x.end].text in {",", ")"})):
+                if x.wide_start == nxt and (nxt == m.end or doc[x.head].head.i == m.head or doc[m.head].head.i == x.head or (x.end < len(doc) and doc[x.end].text in {",", ")"})):
                     return c
                 gap = doc[x.end : m.start]
-                if 0 <= len(gap) <= 3 and x.end <= m.start and doc[m.head].sent.start == doc[x.head].sent.start and all(t.text in {",", "the", "a", "an"} or t.tag_ == "PRP$" for t in gap) and len(gap) >= (0 if m.type == ActorType.PERSON else 1):
+                if 0 <= len(gap) <= 3 and x.end <= m.start and doc[m.head].sent.start == doc[x.head].sent.start and all(t.text in {",", "the", "a", "an"} or t.tag_ == "PRP$" for t in gap) and (gap[0].text == "," if len(gap) else m.type == ActorType.PERSON):
                     if m.type == ActorType.PERSON or doc[m.head].dep_ == "appos":
                         return c
         return None

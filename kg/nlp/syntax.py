@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from kg.nlp import lexicon
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
@@ -90,7 +92,9 @@ def subject(verb: Token) -> Token | None:
             return None
         if verb.dep_ in RELATIVE or verb.dep_ in PARTICIPIAL:
             return head if is_nominal(head) else None
-        if verb.dep_ == "xcomp" or _is_prepositional(verb):
+        # "the group set up by …": a participle behind a noun that the parser ties to the verb before it.
+        reduced = verb.dep_ == "xcomp" and bool(agents(verb))
+        if reduced or _is_prepositional(verb) or ((verb.dep_ == "xcomp" or _is_infinitive(verb)) and head.lemma_.lower() in lexicon.load("grammar")["object_control"]):
             objects_ = objects(head)
             if objects_ and objects_[0].i < verb.i:
                 return objects_[0]
@@ -168,7 +172,12 @@ def preposition(token: Token) -> str:
 
 def complements(verb: Token) -> list[Token]:
     """Heads of the clauses that complete a verb: "said [that …]", "vowing [to …]"."""
-    return [child for child in verb.children if child.dep_ in COMPLEMENT]
+    return [child for child in verb.children if child.dep_ in COMPLEMENT or _is_infinitive(child)]
+
+
+def _is_infinitive(verb: Token) -> bool:
+    """Whether a clause that a parser calls adverbial is an infinitive: "urged him to stop"."""
+    return verb.dep_ == "advcl" and verb.tag_ == "VB" and any(c.tag_ == "TO" for c in verb.children)
 
 
 def is_negated(token: Token) -> bool:

@@ -28,6 +28,9 @@ class Who:
             if m.kind in {NAME, ADJECTIVE} or m.type == PLACE:
                 for i in range(m.start, m.end):
                     self._inside.setdefault(i, m)
+        for m in self.mentions:
+            for i in range(m.wide_start, m.start):
+                self._inside.setdefault(i, m)
         for m in sorted(self.mentions, key=lambda m: m.kind == ADJECTIVE):
             self._head.setdefault(m.head, m)
         self._owner = self._owners()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from pyoxigraph import Literal, Quad, Store, parse
 
 from kg.errors import GraphError, StoreError
-from kg.rdf.formats import format_of
+from kg.rdf.formats import Format, format_of
 from kg.rdf.literals import offset
 from kg.rdf.vocabulary import NIF
 
@@ -32,19 +33,8 @@ def read(path: str | Path) -> Iterator[Quad]:
     if place.is_dir():
         yield from stored(open_folder(place))
         return
-    form = format_of(place)
-    try:
-        with place.open("rb") as raw:
-            file = cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if form.compressed else raw
-            yield from cast("Iterator[Quad]", parse(file, format=form.rdf))
-    except SyntaxError as error:
-        raise broken(path, error) from error
-    except FileNotFoundError as error:
-        raise GraphError(str(path), "there is no such file", "build it first: kg build SOURCE... -o GRAPH") from error
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise GraphError(str(path), "is no whole gzip file", "write or fetch it again") from error
-    except OSError as error:
-        raise GraphError(str(path), f"cannot be read ({error.strerror or error})", "check its permissions") from error
+    with _opened(place) as (file, form):
+        yield from cast("Iterator[Quad]", parse(file, format=form.rdf))
 
 
 def open_store(path: str | Path) -> Store:
@@ -58,16 +48,40 @@ def open_store(path: str | Path) -> Store:
     """
     if Path(path).is_dir():
         return open_folder(path)
-    return in_memory(read(path))
+    store = Store()
+    with _opened(Path(path)) as (file, form):
+        store.bulk_load(file, form.rdf)
+    return _united(store)
 
 
 def in_memory(quads: Iterable[Quad]) -> Store:
     """Quads as a store in memory; its default graph is the union of all graphs."""
     store = Store()
     store.bulk_extend(quads)
-    # The union, each triple once, without carrying it through Python.
+    return _united(store)
+
+
+def _united(store: Store) -> Store:
+    """The union of all graphs in the default graph too, each triple once, without carrying them through Python."""
     store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
     return store
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[IO[bytes], Format]]:
+    """A graph file, decompressed, and its format; what goes wrong in reading it is told as the package's errors."""
+    form = format_of(path)
+    try:
+        with path.open("rb") as raw:
+            yield cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if form.compressed else raw, form
+    except SyntaxError as error:
+        raise _broken(path, error) from error
+    except FileNotFoundError as error:
+        raise GraphError(str(path), "there is no such file", "build it first: kg build SOURCE... -o GRAPH") from error
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise GraphError(str(path), "is no whole gzip file", "write or fetch it again") from error
+    except OSError as error:
+        raise GraphError(str(path), f"cannot be read ({error.strerror or error})", "check its permissions") from error
 
 
 def open_folder(path: str | Path) -> Store:
@@ -82,8 +96,10 @@ def open_folder(path: str | Path) -> Store:
         )
     try:
         return Store.read_only(str(path))
-    except OSError as error:
-        raise StoreError(str(path), f"cannot be opened ({error})", "is another process using it?") from error
+    except (OSError, RuntimeError) as error:  # the latter is what a damaged store gives
+        raise StoreError(
+            str(path), f"cannot be opened as a store ({error})", "load it anew: kg load GRAPH --to"
+        ) from error
 
 
 def is_store(path: str | Path) -> bool:
@@ -101,7 +117,7 @@ def stored(quads: Iterable[Quad]) -> Iterator[Quad]:
             yield quad
 
 
-def broken(path: str | Path, error: SyntaxError) -> GraphError:
+def _broken(path: Path, error: SyntaxError) -> GraphError:
     """What a parser's complaint is to the user."""
     line = f"line {error.lineno}: " if error.lineno else ""
     text = str(error.msg)

@@ -1,0 +1,93 @@
+"""Loading into an embedded store: once, again, and where it cannot be done."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from fixtures_model import extraction
+from pyoxigraph import Store
+
+from kg import query
+from kg.errors import GraphError, StoreError
+from kg.rdf import read, to_quads, write
+from kg.store import load
+
+
+@pytest.fixture
+def graph(tmp_path):
+    """A Turtle file of two articles, which has no named graphs."""
+    write([*to_quads(extraction("monday")), *to_quads(extraction("tuesday"))], tmp_path / "graph.ttl")
+    return tmp_path / "graph.ttl"
+
+
+@pytest.mark.parametrize("suffix", [".ttl", ".nt.gz", ".nq", ".trig", ".jsonld.gz"])
+def test_a_graph_is_loaded_by_article(suffix, tmp_path):
+    """Each article's graph stands in the store under its IRI, whatever the format it came from."""
+    quads = [*to_quads(extraction("monday")), *to_quads(extraction("tuesday"))]
+    write(quads, tmp_path / f"graph{suffix}")
+    assert load(tmp_path / f"graph{suffix}", tmp_path / "store") == 2
+    assert set(read(tmp_path / "store")) == set(quads)
+
+
+def test_loading_again_changes_nothing(graph, tmp_path):
+    """The same graph loaded twice is there once."""
+    load(graph, tmp_path / "store")
+    before = set(read(tmp_path / "store"))
+    load(graph, tmp_path / "store")
+    assert set(read(tmp_path / "store")) == before
+
+
+def test_a_changed_article_replaces_its_graph(graph, tmp_path):
+    """An article that was corrected replaces what the store held of it; the others stay as they are."""
+    load(graph, tmp_path / "store")
+    shorter = replace(extraction("monday", title="Corrected"), statements=(), casualties=())
+    shorter = replace(shorter, alliances=(), mediations=(), relations=(), events=())
+    write(to_quads(shorter), tmp_path / "monday.ttl")
+    assert load(tmp_path / "monday.ttl", str(tmp_path / "store")) == 1
+    assert set(read(tmp_path / "store")) == {*to_quads(shorter), *to_quads(extraction("tuesday"))}
+
+
+def test_a_store_is_loaded_into_another(graph, tmp_path):
+    """An embedded store is a graph like any other: it can be asked, read, and loaded on."""
+    load(graph, tmp_path / "one")
+    assert load(tmp_path / "one", tmp_path / "two") == 2
+    assert set(read(tmp_path / "one")) == set(read(tmp_path / "two"))
+    assert query.run(tmp_path / "two", "articles") == query.run(graph, "articles")
+
+
+def test_a_store_in_use_is_told(graph, tmp_path):
+    """A store that another process holds open is not written to."""
+    held = Store(str(tmp_path / "store"))
+    code = f"from kg.store import load; load({str(graph)!r}, {str(tmp_path / 'store')!r})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "StoreError" in done.stderr
+    assert "store: is in use by another process; stop that one, or load to its address" in done.stderr
+    assert not list(held)
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("graph.ttl", "is there already and no store; name a new folder"),
+        (".", "is there already and no store; name a new folder"),
+        ("nowhere/store", "there is no folder .*nowhere'; make it first"),
+        ("broken", "cannot be opened as a store"),
+    ],
+)
+def test_what_is_no_store_is_told(graph, target, words, tmp_path):
+    """Files, other folders and damaged stores are refused in one line, and left as they were."""
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "CURRENT").write_text("MANIFEST-000001")
+    before = graph.read_bytes()
+    with pytest.raises(StoreError, match=words) as caught:
+        load(graph, tmp_path / target)
+    assert "\n" not in str(caught.value)
+    assert graph.read_bytes() == before
+
+
+def test_a_graph_that_cannot_be_read_is_told(tmp_path):
+    """A missing graph is told, and no store is made."""
+    with pytest.raises(GraphError, match="there is no such file"):
+        load(tmp_path / "missing.ttl", tmp_path / "store")
+    assert not list(tmp_path.iterdir())
