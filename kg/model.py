@@ -333,4 +333,3 @@ class Extraction:
                         yield value
                     elif isinstance(value, tuple):
                         yield from (v for v in value if isinstance(v, Span))
-

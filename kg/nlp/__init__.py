@@ -1,46 +1,49 @@
 """Annotation: a spaCy pipeline whose components are ours, and the step from its Docs to :mod:`kg.model`.
 
-    names → mentions → resolution → dates → attributions → kinds → casualties, alliances, mediations, relations, events
+    names → mentions → resolution → attributions → kinds → dates → casualties, alliances, mediations, relations, events
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import ModelError
-from kg.nlp.reading import Reading, read
+from kg.nlp.reading import Reading, chunks, read
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from spacy.language import Language
     from spacy.tokens import Doc
 
     from kg.model import Article, Extraction
 
 DEFAULT_MODEL: Final = Path(__file__).parent / "en_conflict_news"
-COMPONENTS: Final = (
-    "actor_names",
-    "actor_mentions",
-    "actor_resolver",
-    "dates",
-    "attribution",
-    "statement_kinds",
-    "casualties",
-    "alliances",
-    "mediations",
-    "relations",
-    "events",
-)
+COMPONENTS: Final = {
+    "names": "actor_names",
+    "mentions": "actor_mentions",
+    "resolve": "actor_resolver",
+    "attribution": "attribution",
+    "kinds": "statement_kinds",
+    "calendar": "dates",
+    "casualties": "casualties",
+    "alliances": "alliances",
+    "mediations": "mediations",
+    "relations": "relations",
+    "events": "events",
+}
+"""Our components in the order of the pipeline: the module that registers each, and its factory."""
 
 
 class Annotator:
     """Reads articles with one spaCy pipeline; make it with :func:`load`."""
 
-    def __init__(self, nlp: Language, gazetteer: tuple[Path, ...]) -> None:
-        from kg.gazetteer import Gazetteer
-        from kg.nlp.collect import Collector
+    def __init__(self, nlp: Language, gazetteer: tuple[Path, ...]) -> None:  # noqa: D107 - the class says it
+        from kg.gazetteer import Gazetteer  # noqa: PLC0415 - as spaCy, only for who annotates
+        from kg.nlp.collect import Collector  # noqa: PLC0415
 
         self.nlp = nlp
         self._collect = Collector(Gazetteer.load(gazetteer))
@@ -53,33 +56,45 @@ class Annotator:
                 yield self._collect(article, self.doc(article, reading), reading)
 
     def doc(self, article: Article, reading: Reading) -> Doc:
-        """The annotated Doc of an article's clean text; `reading` leads from its offsets to the article's."""
-        doc = self.nlp.make_doc(reading.text)
+        """The annotated Doc of an article's clean text; `reading` leads from its offsets to the article's.
+
+        The trained components read a long article in parts, as their memory grows with the text; ours read it whole.
+        """
+        from spacy.tokens import Doc  # noqa: PLC0415
+
+        with self.nlp.select_pipes(disable=[*COMPONENTS.values()]):
+            parts = [self.nlp(part) for part in chunks(reading.text)]
+        doc = parts[0] if len(parts) == 1 else Doc.from_docs(parts, ensure_whitespace=False)
+        assert doc is not None  # noqa: S101 - there is always a part
         doc._.published = article.date.isoformat() if article.date else ""
-        return self.nlp(doc)
+        for name in COMPONENTS.values():
+            doc = self.nlp.get_pipe(name)(doc)
+        return doc
 
 
 def load(model: str | None = None, gazetteer: tuple[Path, ...] = ()) -> Annotator:
     """The annotator on the package's own model, or on another spaCy pipeline by name or path.
 
     Raises:
-        ModelError: the pipeline is not installed, or lacks a tagger or parser.
+        ModelError: the pipeline is not installed, or lacks a parser.
         GazetteerError: a table of `gazetteer` is broken.
     """
-    import spacy
+    import spacy  # noqa: PLC0415 - heavy
 
-    from kg.nlp import alliances, attribution, calendar, casualties, events, kinds, mediations, mentions, names, relations, resolve, sentences  # noqa: F401 - they register the factories
-
+    for module in ("sentences", *COMPONENTS):
+        import_module(f"kg.nlp.{module}")
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message=r"\[W095\]")  # a model of another patch release of spaCy
             nlp = spacy.load(model or DEFAULT_MODEL)
     except OSError as error:
-        raise ModelError(str(model), "no spaCy pipeline of this name or path is installed", "install it with pip, or leave --model away") from error
+        advice = "install it with pip, or leave --model away"
+        raise ModelError(str(model), "no spaCy pipeline of this name or path is installed", advice) from error
     if "parser" not in nlp.pipe_names:
         raise ModelError(str(model), "the pipeline has no parser", "use one with tagger, parser, lemmatizer and ner")
-    nlp.max_length = 50_000_000
     nlp.add_pipe("sentence_guard", before="parser")
-    for name in COMPONENTS:
-        nlp.add_pipe(name, config={"gazetteer": [str(p) for p in gazetteer]} if name == "actor_names" else {})
+    tables = {"gazetteer": [str(path) for path in gazetteer]}
+    for name in COMPONENTS.values():
+        factory = nlp.get_factory_meta(name)
+        nlp.add_pipe(name, config=tables if "gazetteer" in factory.default_config else {})
     return Annotator(nlp, gazetteer)

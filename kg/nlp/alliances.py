@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
-from kg.model import SupportKind
+from kg.model import ActorType, SupportKind
 from kg.nlp import lexicon, syntax
-from kg.nlp.pairs import actors_at, hyphenated, identified, possessors
+from kg.nlp.pairs import actors_at, doers, hyphenated, identified, is_hypothetical, performers, possessors, quote, renamed, unique
 from kg.nlp.situations import Record, Voices
 from kg.nlp.who import Range, Who
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
+
+Found = tuple[int, int, str, Range]
 
 
 class AllianceFinder:
@@ -28,8 +30,16 @@ class AllianceFinder:
         self._support = words["support.nouns"]
         self._support_prepositions = words["support.prepositions"]
         self._giving = words["weapons.verbs"]
-        self._given = {SupportKind.ARMS: words["weapons.nouns"], SupportKind.FUNDS: words["money.nouns"], SupportKind.TRAINS: words["training.nouns"]}
+        self._given = {
+            SupportKind.ARMS: words["weapons.nouns"],
+            SupportKind.FUNDS: words["money.nouns"],
+            SupportKind.TRAINS: words["training.nouns"],
+        }
         self._phrases = words.records("phrases")
+        self._blocs = words["blocs.nouns"]
+        self._joining = words["blocs.verbs"]
+        self._comprising = words["blocs.comprising"]
+        self._acts = lexicon.load("relations")["acts"]
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the alliances in text order, each pair and kind once per asserter."""
@@ -37,117 +47,173 @@ class AllianceFinder:
         records: list[Record] = []
         seen: set[tuple[int, int, str, int]] = set()
         for token in doc:
-            for supporter, supported, kind, quote in self._at(token, who):
-                by = voices.at(token) if syntax.is_verb(token) else -1  # "its ally" is taken for granted by whoever writes it
+            compound = _compound(token, who)
+            for supporter, supported, kind, words in self._at(token, compound, who):
+                eventive = syntax.is_verb(token) and compound is None
+                by = voices.at(token) if eventive else -1  # "its ally" is taken for granted by whoever writes it
                 key = (supporter, supported, str(kind), by)
-                if supporter < 0 or supported < 0 or supporter == supported or key in seen or voices.is_unreal(by):
+                if supporter == supported or key in seen or voices.is_unreal(by):
                     continue
-                if {who.type(supporter), who.type(supported)} & {""} or self._negated(token):
+                if not self._is_party(supporter, who) or not self._is_party(supported, who):
                     continue
                 seen.add(key)
-                records.append({"supporter": supporter, "supported": supported, "kind": str(kind), "quote": quote, "asserted_by": by, "eventive": syntax.is_verb(token) and not hyphenated(token, who)})
+                records.append(
+                    {
+                        "supporter": supporter,
+                        "supported": supported,
+                        "kind": str(kind),
+                        "quote": words,
+                        "asserted_by": by,
+                        "eventive": eventive,
+                    }
+                )
         doc._.alliances = records
         return doc
 
-    def _negated(self, token: Token) -> bool:
-        return syntax.is_verb(token) and syntax.is_negated(token)
+    def _is_party(self, cluster: int, who: Who) -> bool:
+        """Whether an actor may take a side: "a student" or "local families" without a name are no allies."""
+        return cluster >= 0 and (who.is_named(cluster) or who.type(cluster) not in {"", ActorType.PEOPLE})
 
-    def _at(self, token: Token, who: Who) -> Iterator[tuple[int, int, str, Range]]:
+    def _at(self, token: Token, compound: tuple[int, Token, Range] | None, who: Who) -> Iterator[Found]:
         lemma = token.lemma_.lower()
-        if token.tag_ in {"VBN", "JJ", "VBD"} and (compound := hyphenated(token, who)):
-            supporter, head, quote = compound
+        if compound is not None:
+            supporter, head, words = compound
             for kind, participles in self._participles.items():
                 if token.lower_ in participles:
-                    for supported in actors_at(who, head)[:1]:
-                        yield supporter, supported, kind, quote
-            return
-        if syntax.is_verb(token) and token.dep_ != "amod":
-            yield from self._verb(token, lemma, who)
+                    yield from ((supporter, c, kind, words) for c in renamed(head, who))
+        elif syntax.is_verb(token) and token.dep_ != "amod":
+            if not syntax.is_negated(token) and not is_hypothetical(token):
+                yield from self._verb(token, lemma, who)
         elif token.pos_ in {"NOUN", "PROPN"} or who.mention(token) is not None:
             yield from self._noun(token, lemma, who)
 
     # Verbs
 
-    def _verb(self, verb: Token, lemma: str, who: Who) -> Iterator[tuple[int, int, str, Range]]:
+    def _verb(self, verb: Token, lemma: str, who: Who) -> Iterator[Found]:
         for kind, verbs in self._verbs.items():
             if lemma in verbs:
-                yield from ((a, b, kind, q) for a, b, q in self._arguments(verb, who))
+                yield from self._supporting(verb, kind, who)
         if lemma in self._giving:
             yield from self._gift(verb, who)
+        if lemma in self._joining:
+            yield from self._joined(verb, who)
         for phrase in self._phrases:
             if lemma == phrase["verb"]:
                 yield from self._phrase(verb, phrase["noun"], phrase["preposition"], phrase["kind"], who)
 
-    def _arguments(self, verb: Token, who: Who) -> Iterator[tuple[int, int, Range]]:
+    def _supporting(self, verb: Token, kind: str, who: Who) -> Iterator[Found]:
+        """ "X backs Y", "Y backed by X"; with what is given, "X supports Y with arms and money", also that kind."""
         if syntax.is_passive(verb):
             subjects, objects = syntax.agents(verb), syntax.passive_subjects(verb)
         else:
             subject = syntax.subject(verb)
             subjects, objects = [subject] if subject is not None else [], syntax.objects(verb)
+        means = [n for head in (verb, *objects) for p, n in syntax.obliques(head) if p in {"with", "through"}]
+        kinds = dict.fromkeys([kind, *(k for k, _ in self._things(means))])
         for s in subjects:
             for o in objects:
-                for a in actors_at(who, s):
-                    for b in actors_at(who, o):
-                        yield a, b, self._quote(verb, s, o)
+                for a in doers(who, s):
+                    yield from ((a, b, k, quote(verb, s, o)) for b in self._supported(o, who) for k in kinds)
 
-    def _gift(self, verb: Token, who: Who) -> Iterator[tuple[int, int, str, Range]]:
+    def _supported(self, token: Token, who: Who) -> list[int]:
+        """Who is supported: an actor, or whose offensive, policy or operations they are."""
+        found = actors_at(who, token)
+        if found:
+            return found
+        nouns = [token, *(n for _, n in syntax.obliques(token))]
+        act = any(n.lemma_.lower() in self._acts for n in nouns)
+        return performers(who, token) if act else []
+
+    def _things(self, given: list[Token]) -> Iterator[tuple[str, Token]]:
+        """The kinds of support that what is given speaks for, each with its noun."""
+        for kind, nouns in self._given.items():
+            thing = next((t for x in given for t in syntax.conjuncts(x) if t.lemma_.lower() in nouns), None)
+            if thing is not None:
+                yield kind, thing
+
+    def _gift(self, verb: Token, who: Who) -> Iterator[Found]:
         """ "provided it with drones", "sent weapons to the rebels", "gave them cash"."""
         giver = syntax.subject(verb)
-        if giver is None:
+        if giver is None or syntax.is_passive(verb):
             return
-        things = [n for p, n in syntax.obliques(verb) if p == "with"] + syntax.objects(verb)
-        takers = [n for p, n in syntax.obliques(verb) if p == "to"] + [c for c in verb.children if c.dep_ in syntax.INDIRECT_OBJECT] + syntax.objects(verb)
-        for kind, nouns in self._given.items():
-            thing = next((t for x in things for t in syntax.conjuncts(x) if t.lemma_.lower() in nouns), None)
-            if thing is None:
-                continue
-            for taker in takers:
-                for b in actors_at(who, taker):
-                    for a in actors_at(who, giver):
-                        yield a, b, kind, self._quote(verb, taker, thing)
-
-    def _phrase(self, verb: Token, noun: str, preposition: str, kind: str, who: Who) -> Iterator[tuple[int, int, str, Range]]:
-        subject = syntax.subject(verb)
         objects = syntax.objects(verb)
-        if subject is None or (noun and not any(o.lemma_.lower() == noun for o in objects)):
+        things = [n for p, n in syntax.obliques(verb) if p == "with"] + objects
+        takers = [n for head in (verb, *objects) for p, n in syntax.obliques(head) if p == "to"]
+        takers += [c for c in verb.children if c.dep_ in syntax.INDIRECT_OBJECT] + objects
+        for kind, thing in self._things(things):
+            gifts = {t.i for t in syntax.conjuncts(syntax.first_conjunct(thing))}
+            for taker in takers:
+                if taker.i not in gifts:
+                    pairs = ((a, b) for b in actors_at(who, taker) for a in doers(who, giver))
+                    yield from ((a, b, kind, quote(verb, taker, thing)) for a, b in pairs)
+
+    def _joined(self, verb: Token, who: Who) -> Iterator[Found]:
+        """ "X has joined an axis that comprises Y and Z", "X formed an alliance with Y"."""
+        subject = syntax.subject(verb)
+        if subject is None or syntax.is_passive(verb):
             return
-        for p, inner in [pair for head in (verb, *objects) for pair in syntax.obliques(head)]:
+        allies = actors_at(who, subject)
+        for bloc in syntax.objects(verb):
+            if bloc.lemma_.lower() not in self._blocs:
+                continue
+            for b in self._members(bloc, who):
+                yield from ((a, b, SupportKind.ALLIED, quote(verb, subject, bloc)) for a in allies)
+
+    def _members(self, bloc: Token, who: Who) -> list[int]:
+        found = [c for p, n in syntax.obliques(bloc) if p in {"with", "of", "between", "among"} for c in actors_at(who, n)]
+        for clause in bloc.children:
+            if clause.lemma_.lower() in self._comprising:
+                found += [c for o in syntax.objects(clause) for c in actors_at(who, o)]
+                found += [c for _, n in syntax.obliques(clause) for c in actors_at(who, n)]
+        return unique(found)
+
+    def _phrase(self, verb: Token, noun: str, preposition: str, kind: str, who: Who) -> Iterator[Found]:
+        subject = syntax.subject(verb)
+        things = [*syntax.objects(verb), *(n for _, n in syntax.obliques(verb))]
+        if subject is None or (noun and not any(t.lemma_.lower() == noun for t in things)):
+            return
+        for p, inner in [pair for head in (verb, *things) for pair in syntax.obliques(head)]:
             if p == preposition:
-                targets = actors_at(who, inner) or list(possessors(inner, who)) or [who.at(c) for c in inner.children if c.dep_ in {"compound", "amod"} and who.at(c) >= 0]
-                for b in targets[:1]:
-                    for a in actors_at(who, subject):
-                        yield a, b, kind, self._quote(verb, subject, inner)
+                for b in self._supported(inner, who):
+                    yield from ((a, b, kind, quote(verb, subject, inner)) for a in doers(who, subject))
 
     # Nouns
 
-    def _noun(self, noun: Token, lemma: str, who: Who) -> Iterator[tuple[int, int, str, Range]]:
+    def _noun(self, noun: Token, lemma: str, who: Who) -> Iterator[Found]:
         for kind, nouns in self._nouns.items():
-            if lemma not in nouns:
-                continue
-            owners = list(dict.fromkeys(possessors(noun, who)))
-            named = [c for c in (who.at(noun), *identified(noun, who)) if c >= 0 and c not in owners and who.is_named(c)]
-            predicate = any(c.dep_ == "cop" for c in noun.children)
-            for owner in owners if predicate else owners[:1]:
-                for other in named:
-                    quote = self._quote(noun, noun.doc[noun.left_edge.i], noun)
-                    if kind == SupportKind.ALLIED and not predicate:
-                        yield owner, other, kind, quote
-                    else:
-                        yield other, owner, kind, quote
+            if lemma in nouns:
+                yield from self._ally(noun, kind, who)
         if lemma in self._support and noun.pos_ == "NOUN":
-            owners = list(possessors(noun, who))
-            for preposition, inner in syntax.obliques(noun):
-                if preposition not in self._support_prepositions or not owners:
-                    continue
-                targets = actors_at(who, inner) or [c for _, n in syntax.obliques(inner) for c in actors_at(who, n)]
-                for b in targets[:1]:
-                    yield owners[0], b, SupportKind.BACKS, (noun.left_edge.i, inner.right_edge.i + 1)
+            yield from self._backing(noun, who)
 
-    def _quote(self, trigger: Token, *others: Token) -> Range:
-        tokens = [trigger, *(t for t in others if t.sent.start == trigger.sent.start)]
-        start = min(min(t.i, syntax.phrase_range(t)[0]) if t.pos_ != "VERB" else t.i for t in tokens)
-        end = max(max(t.i + 1, syntax.phrase_range(t)[1]) if t.pos_ != "VERB" else t.i + 1 for t in tokens)
-        return start, end
+    def _ally(self, noun: Token, kind: str, who: Who) -> Iterator[Found]:
+        """ "rebel backer X", "its ally, X", "X is an ally of Y and Z"."""
+        owners = unique(possessors(noun, who))
+        named = [c for c in (who.at(noun), *identified(noun, who)) if c >= 0 and c not in owners and who.is_named(c)]
+        predicate = any(c.dep_ == "cop" for c in noun.children)
+        words = quote(noun, noun.doc[noun.left_edge.i])
+        for owner in owners if predicate else owners[:1]:
+            for other in unique(named):
+                mutual = kind == SupportKind.ALLIED and not predicate
+                yield (owner, other, kind, words) if mutual else (other, owner, kind, words)
+
+    def _backing(self, noun: Token, who: Who) -> Iterator[Found]:
+        """ "its support for X", "acting in support of X"."""
+        if syntax.preposition(noun) == "in":
+            subject = syntax.subject(syntax.clause_head(noun))
+            owners, prepositions = actors_at(who, subject) if subject is not None else [], frozenset({"of"})
+        else:
+            owners, prepositions = unique(possessors(noun, who))[:1], self._support_prepositions
+        for preposition, inner in syntax.obliques(noun):
+            if preposition in prepositions:
+                targets = actors_at(who, inner) or [c for _, n in syntax.obliques(inner) for c in actors_at(who, n)]
+                pairs = ((a, b) for a in owners for b in targets)
+                yield from ((a, b, SupportKind.BACKS, (noun.left_edge.i, inner.right_edge.i + 1)) for a, b in pairs)
+
+
+def _compound(token: Token, who: Who) -> tuple[int, Token, Range] | None:
+    """The parts of "X-backed Y" where the token is its participle."""
+    return hyphenated(token, who) if token.tag_ in {"VBN", "JJ", "VBD"} else None
 
 
 @Language.factory("alliances", requires=["doc._.statements", "doc._.mentions"], assigns=["doc._.alliances"])

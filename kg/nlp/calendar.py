@@ -55,7 +55,11 @@ class Calendar:
 
         The day on which something was said is not the day on which it happened.
         """
-        days = [(abs(i - token.i), d["date"]) for i in range(start, end) if i not in self._said and (d := self._at.get(i)) and d["date"]]
+        days = [
+            (abs(i - token.i), d["date"])
+            for i in range(start, end)
+            if i not in self._said and (d := self._at.get(i)) and d["date"]
+        ]
         return min(days)[1] if days else ""
 
 

@@ -34,11 +34,11 @@ from kg.model import (
     StatementKind,
     SupportKind,
 )
-from kg.nlp import quotations
-from kg.nlp.attribution import Attribution, Range, read_attributions
+from kg.nlp.scene import Attribution, Range, read_attributions
 from kg.nlp.calendar import Calendar
 from kg.nlp.mentions import ADJECTIVE, METONYM, NAME, PRONOUN, ROLE, Mention, read
 from kg.nlp.names import PLACE
+from kg.nlp.quotations import Quotations
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -68,11 +68,17 @@ class _Collection:
         self.mentions = read(doc)
         self.clusters: list[dict[str, Any]] = doc._.clusters
         self.attributions = read_attributions(doc)
+        self.quotes = Quotations(doc)
         self.calendar = Calendar(doc)
         self.used: set[int] = set()
         self.places: dict[str, Place] = {}
         self._by_head = {m.head: m for m in reversed(self.mentions)}
-        self._inside = {i: m for m in reversed(self.mentions) if m.kind in {NAME, METONYM} or m.type == PLACE for i in range(m.start, m.end)}
+        self._inside = {
+            i: m
+            for m in reversed(self.mentions)
+            if m.kind in {NAME, METONYM} or m.type == PLACE
+            for i in range(m.start, m.end)
+        }
 
     def extraction(self) -> Extraction:
         statements = tuple(self._statement(i, a) for i, a in enumerate(self.attributions))
@@ -212,18 +218,21 @@ class _Collection:
         )
 
     def _form(self, a: Attribution) -> Form:
-        parts = [r for r in (a.content, a.content2) if r]
-        quotes = quotations.find(self.doc) if parts else []
-        quoted = [any(q.outer_start <= i < q.outer_end for q in quotes) for r in parts for i in range(*r) if self.doc[i].is_alpha]
-        if quoted and all(quoted):
+        words = [i for r in (a.content, a.content2) if r for i in range(*r) if self.doc[i].is_alpha]
+        quoted = sum(self.quotes.at(i) is not None for i in words)
+        if quoted == len(words) > 0:
             return Form.DIRECT
-        return Form.MIXED if any(quoted) else Form.INDIRECT
+        return Form.MIXED if quoted else Form.INDIRECT
 
     # Situations
 
     def _common(self, letter: str, index: int, c: dict[str, Any]) -> dict[str, Any]:
         by = c.get("asserted_by", -1)
-        return {"key": f"{letter}{index}", "quote": self.span(tuple(c["quote"])), "asserted_by": f"s{by}" if by >= 0 else None}
+        return {
+            "key": f"{letter}{index}",
+            "quote": self.span(tuple(c["quote"])),
+            "asserted_by": f"s{by}" if by >= 0 else None,
+        }
 
     def _date(self, c: dict[str, Any]) -> date | None:
         return date.fromisoformat(c["date"]) if c.get("date") else None
@@ -246,7 +255,9 @@ class _Collection:
     def _alliance(self, index: int, c: dict[str, Any]) -> Alliance:
         supporter, supported = self.actor(c["supporter"]), self.actor(c["supported"])
         assert supporter is not None and supported is not None  # noqa: S101, PT018 - the extractor wrote two actors
-        return Alliance(**self._common("l", index, c), supporter=supporter, supported=supported, kind=SupportKind(c["kind"]))
+        return Alliance(
+            **self._common("l", index, c), supporter=supporter, supported=supported, kind=SupportKind(c["kind"])
+        )
 
     def _mediation(self, index: int, c: dict[str, Any]) -> Mediation:
         mediator = self.actor(c["mediator"])
@@ -262,7 +273,14 @@ class _Collection:
     def _relation(self, index: int, c: dict[str, Any]) -> Relation:
         a, b = self.participant(c["a"]), self.participant(c["b"])
         assert a is not None and b is not None  # noqa: S101, PT018 - the extractor wrote two participants
-        return Relation(**self._common("r", index, c), type=RelationType(c["type"]), a=a, b=b, office=c.get("office", ""), since=c.get("since", ""))
+        return Relation(
+            **self._common("r", index, c),
+            type=RelationType(c["type"]),
+            a=a,
+            b=b,
+            office=c.get("office", ""),
+            since=c.get("since", ""),
+        )
 
     def _event(self, index: int, c: dict[str, Any]) -> Event:
         return Event(

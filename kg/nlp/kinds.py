@@ -12,7 +12,7 @@ from spacy.language import Language
 
 from kg.model import ActorType, StatementKind
 from kg.nlp import lexicon, syntax
-from kg.nlp.attribution import Attribution, Range, read_attributions, write_attributions
+from kg.nlp.scene import Attribution, Range, read_attributions, write_attributions
 
 from kg.nlp.who import Who
 
@@ -29,7 +29,16 @@ _NOUN_KINDS: Final = {
     "concern": StatementKind.CLAIM,
     "responsibility": StatementKind.CLAIM,
 }
-_ACCUSERS: Final = frozenset({ActorType.STATE, ActorType.GOVERNMENT_BODY, ActorType.ARMED_GROUP, ActorType.PERSON, ActorType.PEOPLE, ActorType.TERRITORY})
+_ACCUSERS: Final = frozenset(
+    {
+        ActorType.STATE,
+        ActorType.GOVERNMENT_BODY,
+        ActorType.ARMED_GROUP,
+        ActorType.PERSON,
+        ActorType.PEOPLE,
+        ActorType.TERRITORY,
+    }
+)
 _SIMILAR: Final = 0.3
 """Share of content words that a denial and a statement need in common."""
 
@@ -63,7 +72,14 @@ class KindTagger:
         for i, a in enumerate(found):
             if a.kind == StatementKind.DENIAL:
                 self._link(doc, i, a, found, who)
-        write_attributions(doc, [a for a in found if a.content is not None or a.denied is not None or a.kind == StatementKind.NON_DISCLOSURE])
+        write_attributions(
+            doc,
+            [
+                a
+                for a in found
+                if a.content is not None or a.denied is not None or a.kind == StatementKind.NON_DISCLOSURE
+            ],
+        )
         return doc
 
     # Kinds
@@ -101,7 +117,15 @@ class KindTagger:
         if a.content is None:
             return False
         words = {t.lower_ for t in doc[a.content[0] : a.content[1]]}
-        return "as" in words or bool(words & {"“", '"'}) or any(c.dep_ == "xcomp" for c in verb.children) or verb.lemma_.lower() == "put" and "at" in words
+        if verb.lemma_.lower() == "put":
+            return "at" in words
+        return (
+            "as" in words
+            or bool(words & {"“", '"'})
+            or any(c.dep_ == "xcomp" for c in verb.children)
+            or verb.lemma_.lower() == "put"
+            and "at" in words
+        )
 
     def _appeals(self, verb: Token) -> bool:
         infinitive = any(c.dep_ == "xcomp" and any(g.tag_ == "TO" for g in c.children) for c in verb.children)
@@ -115,13 +139,25 @@ class KindTagger:
         own = subject is not None and who.same_side(who.at(subject), a.source_cluster)
         if any(t.lemma_.lower() in self._falsehood for t in (head, *head.children)) and not own:
             return StatementKind.DENIAL
-        if own and (self._is_negated(head)) and (set(words) & (self._exculpation | self._harmful | self._harmful_nouns)):
+        if (
+            own
+            and (self._is_negated(head))
+            and (set(words) & (self._exculpation | self._harmful | self._harmful_nouns))
+        ):
             return StatementKind.DENIAL
         if own and (self._is_future(head) or any(t.lemma_.lower() in self._willing for t in (head, *head.children))):
             return StatementKind.PLEDGE
-        if self._blamed(doc, a, who) and (who.type(a.source_cluster) in _ACCUSERS or doc[a.verb].lemma_.lower() == "allege"):
+        if self._blamed(doc, a, who) and (
+            who.type(a.source_cluster) in _ACCUSERS or doc[a.verb].lemma_.lower() == "allege"
+        ):
             return StatementKind.ACCUSATION
-        if any(c.lower_ in self._obligation and c.dep_ == "aux" and c.lower_ in {"must", "should", "ought"} for c in head.children) and not own:
+        if (
+            any(
+                c.lower_ in self._obligation and c.dep_ == "aux" and c.lower_ in {"must", "should", "ought"}
+                for c in head.children
+            )
+            and not own
+        ):
             return StatementKind.APPEAL
         return StatementKind.CLAIM
 
@@ -138,12 +174,21 @@ class KindTagger:
         start, end = a.content
         best: Token | None = None
         for t in doc[start:end]:
-            if (syntax.is_verb(t) and t.dep_ not in {"aux", "aux:pass", "cop", "amod", "auxpass"} or any(c.dep_ == "cop" for c in t.children)) and (
-                not start <= t.head.i < end or t.head.i == t.i
-            ):
+            if (
+                syntax.is_verb(t)
+                and t.dep_ not in {"aux", "aux:pass", "cop", "amod", "auxpass"}
+                or any(c.dep_ == "cop" for c in t.children)
+            ) and (not start <= t.head.i < end or t.head.i == t.i):
                 best = t
                 break
-        return best or next((t for t in doc[start:end] if syntax.is_verb(t) and t.dep_ not in {"aux", "aux:pass", "cop", "amod", "auxpass"}), None)
+        return best or next(
+            (
+                t
+                for t in doc[start:end]
+                if syntax.is_verb(t) and t.dep_ not in {"aux", "aux:pass", "cop", "amod", "auxpass"}
+            ),
+            None,
+        )
 
     # About
 
@@ -165,14 +210,22 @@ class KindTagger:
                 for doer in doers:
                     for d in syntax.conjuncts(doer):
                         c = who.at(d)
-                        if c >= 0 and who.type(c) != ActorType.PEOPLE and not who.same_side(c, a.source_cluster) and c not in found:
+                        if (
+                            c >= 0
+                            and who.type(c) != ActorType.PEOPLE
+                            and not who.same_side(c, a.source_cluster)
+                            and c not in found
+                        ):
                             found.append(c)
         return found
 
     def _about(self, doc: Doc, a: Attribution, who: Who) -> list[int]:
         kind = a.kind
         targets: list[int] = []
-        if a.addressee >= 0 and (kind in {StatementKind.ACCUSATION, StatementKind.APPEAL, StatementKind.PLEDGE} or doc[a.verb].lemma_.lower() == "tell"):
+        if a.addressee >= 0 and (
+            kind in {StatementKind.ACCUSATION, StatementKind.APPEAL, StatementKind.PLEDGE}
+            or doc[a.verb].lemma_.lower() == "tell"
+        ):
             targets = [c for t in syntax.conjuncts(doc[a.addressee]) if (c := who.at(t)) >= 0]
         if not targets and kind in {StatementKind.ACCUSATION, StatementKind.CLAIM}:
             targets = self._blamed(doc, a, who)
@@ -181,22 +234,47 @@ class KindTagger:
             subject = syntax.subject(head) if head is not None else None
             targets = [who.at(subject)] if subject is not None else []
         if not targets and kind in {StatementKind.PLEDGE, StatementKind.ACCUSATION, StatementKind.APPEAL} and a.content:
-            targets = [c for t in doc[a.content[0] : a.content[1]] if (c := who.headed(t)) >= 0 and not who.same_side(c, a.source_cluster)][:1]
+            targets = [
+                c
+                for t in doc[a.content[0] : a.content[1]]
+                if (c := who.headed(t)) >= 0 and not who.same_side(c, a.source_cluster)
+            ][:1]
         return list(dict.fromkeys(c for c in targets if c >= 0 and c != a.source_cluster))
 
     # Denials
 
     def _link(self, doc: Doc, index: int, denial: Attribution, found: list[Attribution], who: Who) -> None:
-        others = [(i, a) for i, a in enumerate(found) if i != index and a.kind in {StatementKind.ACCUSATION, StatementKind.CLAIM} and a.content and a.nested_in != index]
+        others = [
+            (i, a)
+            for i, a in enumerate(found)
+            if i != index
+            and a.kind in {StatementKind.ACCUSATION, StatementKind.CLAIM}
+            and a.content
+            and a.nested_in != index
+        ]
         verb = doc[denial.verb]
         relative = next((c for c in verb.children if c.dep_ in syntax.OBJECT and c.tag_ in {"WDT", "WP"}), None)
         target: int | None = None
         if relative is not None:
-            before = [(i, a) for i, a in others if a.content and a.content[0] < relative.i and doc[a.verb].sent.start == verb.sent.start]
+            before = [
+                (i, a)
+                for i, a in others
+                if a.content and a.content[0] < relative.i and doc[a.verb].sent.start == verb.sent.start
+            ]
             target = before[-1][0] if before else None
         elif denial.content is None or self._stands_for(doc, denial.content):
-            against = [(i, a) for i, a in others if a.cue[0] < denial.cue[0] and any(who.same_side(c, denial.source_cluster) for c in a.about)]
-            earlier = against or [(i, a) for i, a in others if a.cue[0] < denial.cue[0] and a.kind == StatementKind.ACCUSATION and not who.same_side(a.source_cluster, denial.source_cluster)]
+            against = [
+                (i, a)
+                for i, a in others
+                if a.cue[0] < denial.cue[0] and any(who.same_side(c, denial.source_cluster) for c in a.about)
+            ]
+            earlier = against or [
+                (i, a)
+                for i, a in others
+                if a.cue[0] < denial.cue[0]
+                and a.kind == StatementKind.ACCUSATION
+                and not who.same_side(a.source_cluster, denial.source_cluster)
+            ]
             target = earlier[-1][0] if earlier else None
         else:
             target = self._similar(doc, denial, others, who)
@@ -228,14 +306,24 @@ class KindTagger:
             if not against and overlap < 2 * _SIMILAR:
                 continue
             general = bool(mine & self._exculpation) and a.kind == StatementKind.ACCUSATION and against
-            score = overlap + (0.5 if against else 0.0) + (0.3 if general else 0.0) - 0.0001 * abs(a.cue[0] - denial.cue[0])
+            score = (
+                overlap + (0.5 if against else 0.0) + (0.3 if general else 0.0) - 0.0001 * abs(a.cue[0] - denial.cue[0])
+            )
             if (overlap >= _SIMILAR or general) and (best is None or score > best[0]):
                 best = (score, i)
         return best[1] if best else None
 
 
 def _content_words(doc: Doc, content: Range | None) -> set[str]:
-    return {t.lemma_.lower() for t in doc[content[0] : content[1]] if t.pos_ in {"NOUN", "VERB", "PROPN", "ADJ", "NUM"} and not t.is_stop} if content else set()
+    return (
+        {
+            t.lemma_.lower()
+            for t in doc[content[0] : content[1]]
+            if t.pos_ in {"NOUN", "VERB", "PROPN", "ADJ", "NUM"} and not t.is_stop
+        }
+        if content
+        else set()
+    )
 
 
 def _act(doc: Doc, accused: Attribution) -> Range | None:

@@ -24,7 +24,9 @@ METONYM: Final = "metonym"
 ROLE: Final = "role"
 PRONOUN: Final = "pronoun"
 
-_MODIFIER_TAGS: Final = frozenset({"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "HYPH", "POS", "CD", "VBN", "VBG", "RB"})
+_MODIFIER_TAGS: Final = frozenset(
+    {"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "HYPH", "POS", "CD", "VBN", "VBG", "RB"}
+)
 _NOUN_TAGS: Final = frozenset({"NN", "NNS", "NNP", "NNPS"})
 _LONGEST_PHRASE: Final = 8
 
@@ -75,7 +77,18 @@ class MentionFinder:
     def __init__(self) -> None:
         words = lexicon.load("mentions")
         self._classes: dict[str, frozenset[str]] = {
-            name: words[name] for name in ("government", "troops", "armed", "people", "person", "organization", "monitor", "international", "group")
+            name: words[name]
+            for name in (
+                "government",
+                "troops",
+                "armed",
+                "people",
+                "person",
+                "organization",
+                "monitor",
+                "international",
+                "group",
+            )
         }
         self._roles = frozenset().union(*self._classes.values())
         self._armed_modifiers = words["armed_modifiers"]
@@ -85,7 +98,9 @@ class MentionFinder:
         self._offices = words["titles.offices"]
         self._address = words["titles.address"]
         self._bound = {row["office"]: row["entry"] for row in words.records("bound")}
-        self._pronouns = {w: kind for kind in ("person", "thing", "plural", "speaker") for w in words[f"pronouns.{kind}"]}
+        self._pronouns = {
+            w: kind for kind in ("person", "thing", "plural", "speaker") for w in words[f"pronouns.{kind}"]
+        }
         self._definite = words["descriptions.definite"]
         self._ignored = words["descriptions.ignored"]
 
@@ -100,7 +115,12 @@ class MentionFinder:
         for token in doc:
             if token.i in titles:
                 continue
-            if owner[token.i] < 0 and token.lower_ in self._pronouns and token.tag_ in {"PRP", "PRP$"} and token.dep_ != "expl":
+            if (
+                owner[token.i] < 0
+                and token.lower_ in self._pronouns
+                and token.tag_ in {"PRP", "PRP$"}
+                and token.dep_ != "expl"
+            ):
                 kind = self._pronouns[token.lower_]
                 found.append(Mention(token.i, token.i + 1, token.i, PRONOUN, kind, plural=kind == "plural"))
             elif role := self._role(token, names, owner):
@@ -115,6 +135,11 @@ class MentionFinder:
         elif name.form not in {ADJECTIVE, METONYM}:
             mention.kind = NAME
         mention.definite = True
+        owned = name.start > 1 and doc[name.start - 1].tag_ == "POS" and owner[name.start - 2] >= 0
+        if owned and name.type == ActorType.GOVERNMENT_BODY and not name.entry and name.end - name.start == 1:
+            # "Iraq's Cabinet": one word alone would be everybody's.
+            mention.start = names[owner[name.start - 2]].start
+            mention.office_of = name.start - 2
         if name.type == ActorType.PERSON:
             self._title(doc, mention, names, owner)
         return mention
@@ -127,13 +152,23 @@ class MentionFinder:
             inside = owner[before.i]
             if inside >= 0 and names[inside].type not in {ActorType.PERSON, PLACE}:
                 start = names[inside].start
-            elif inside < 0 and (before.lower_ in self._titles or before.tag_ == "POS" or before.text == "-") and before.lower_ not in {"and", "for"}:
+            elif (
+                inside < 0
+                and (before.lower_ in self._titles or before.tag_ == "POS" or before.text == "-")
+                and before.lower_ not in {"and", "for"}
+            ):
                 start -= 1
             else:
                 break
-        while start < mention.start and (doc[start].tag_ in {"POS", "HYPH", "IN", "PRP$"} or doc[start].text == "-" or doc[start].lower_ in self._address):
+        while start < mention.start and (
+            doc[start].tag_ in {"POS", "HYPH", "IN", "PRP$"}
+            or doc[start].text == "-"
+            or doc[start].lower_ in self._address
+        ):
             start += 1
-        words = [t for t in doc[start : mention.start] if owner[t.i] < 0 and t.tag_ not in {"POS", "PRP$"} and t.text != "-"]
+        words = [
+            t for t in doc[start : mention.start] if owner[t.i] < 0 and t.tag_ not in {"POS", "PRP$"} and t.text != "-"
+        ]
         office = [t for t in words if t.lower_ not in self._address]
         mention.wide_start = start if words else mention.start
         if not any(t.lower_ in self._offices for t in office):
@@ -158,9 +193,20 @@ class MentionFinder:
         if not role:
             return None
         doc, follower = token.doc, token.i + 1
-        if follower < len(doc) and doc[follower].tag_ in _NOUN_TAGS and owner[follower] < 0 and doc[follower].dep_ != "conj" and token.dep_ in {"compound", "nmod:desc", "nn"}:
+        if (
+            follower < len(doc)
+            and doc[follower].tag_ in _NOUN_TAGS
+            and owner[follower] < 0
+            and doc[follower].dep_ != "conj"
+            and token.dep_ in {"compound", "nmod:desc", "nn"}
+        ):
             return self._modifier(token, role)
-        if follower < len(doc) and owner[follower] >= 0 and names[owner[follower]].type == ActorType.PERSON and role in self._classes["person"]:
+        if (
+            follower < len(doc)
+            and owner[follower] >= 0
+            and names[owner[follower]].type == ActorType.PERSON
+            and role in self._classes["person"]
+        ):
             return None
         start = self._left(token, names, owner)
         end = self._right(token, names, owner)
@@ -169,14 +215,38 @@ class MentionFinder:
         if inner is None and end > token.i + 1:
             inner = names[owner[end - 1]] if owner[end - 1] >= 0 else None
         modifiers = {t.lower_ for t in doc[start : token.i]}
-        definite = start > 0 and doc[start - 1].lower_ in self._definite or doc[start].lower_ in self._definite or (doc[start].tag_ == "PRP$")
+        definite = (
+            start > 0
+            and doc[start - 1].lower_ in self._definite
+            or doc[start].lower_ in self._definite
+            or (doc[start].tag_ == "PRP$")
+        )
         type_ = self._type(role, plural, modifiers, inner)
-        return Mention(start, end, token.i, ROLE, type_, role=role, plural=plural, definite=definite, office_of=inner.end - 1 if inner else -1)
+        return Mention(
+            start,
+            end,
+            token.i,
+            ROLE,
+            type_,
+            role=role,
+            plural=plural,
+            definite=definite,
+            office_of=inner.end - 1 if inner else -1,
+        )
 
     def _modifier(self, token: Token, role: str) -> Mention | None:
         """A role that only modifies another noun ("rebel shelling") names a collective, if it is one that fights or governs."""
-        if role in self._classes["armed"] or role in {"regime", "government", "army", "police", "military", "coalition"}:
-            return Mention(token.i, token.i + 1, token.i, ROLE, self._type(role, True, set(), None), role=role, plural=True)
+        if role in self._classes["armed"] or role in {
+            "regime",
+            "government",
+            "army",
+            "police",
+            "military",
+            "coalition",
+        }:
+            return Mention(
+                token.i, token.i + 1, token.i, ROLE, self._type(role, True, set(), None), role=role, plural=True
+            )
         return None
 
     def _left(self, token: Token, names: list[Name], owner: list[int]) -> int:
@@ -187,15 +257,28 @@ class MentionFinder:
                 if names[owner[before.i]].type == ActorType.PERSON and doc[start].tag_ != "POS":
                     break
                 start = names[owner[before.i]].start
-            elif before.ent_type_ == "DATE" or before.tag_ not in _MODIFIER_TAGS or before.lower_ in {"also", "then", "however", "not", "n't"}:
+            elif (
+                before.ent_type_ == "DATE"
+                or before.tag_ not in _MODIFIER_TAGS
+                or before.lower_ in {"also", "then", "however", "not", "n't"}
+            ):
                 break
-            elif before.tag_ in {"VBG", "RB", "VBN"} and before.head.i != token.i and before.head.head.i != token.i and doc[start].text != "-":
+            elif (
+                before.tag_ in {"VBG", "RB", "VBN"}
+                and before.head.i != token.i
+                and before.head.head.i != token.i
+                and doc[start].text != "-"
+            ):
                 break
             else:
                 start -= 1
         if start > token.sent.start and doc[start - 1].tag_ == "PRP$":
             start -= 1
-        while start < token.i and (doc[start].tag_ in {"POS", "HYPH", "RB", "CD", "JJS", "JJR"} or doc[start].lower_ in self._ignored or doc[start].text == "-"):
+        while start < token.i and (
+            doc[start].tag_ in {"POS", "HYPH", "RB", "CD", "JJS", "JJR"}
+            or doc[start].lower_ in self._ignored
+            or doc[start].text == "-"
+        ):
             start += 1
         return start
 
@@ -246,7 +329,9 @@ def _head(doc: Doc, start: int, end: int) -> int:
     return outside[0] if len(outside) == 1 else end - 1
 
 
-@Language.factory("actor_mentions", requires=["doc.spans", "token.dep", "token.tag", "token.lemma"], assigns=["doc._.mentions"])
+@Language.factory(
+    "actor_mentions", requires=["doc.spans", "token.dep", "token.tag", "token.lemma"], assigns=["doc._.mentions"]
+)
 def make_mention_finder(nlp: Language, name: str) -> MentionFinder:  # noqa: ARG001 - spaCy's signature
     """Component factory."""
     return MentionFinder()

@@ -87,12 +87,19 @@ class ActorNames:
         for name in self._titled(doc, known):
             taken[name.start : name.end] = [True] * (name.end - name.start)
             chosen.append(name)
-        for name in sorted([*known, *self._recognised(doc, known)], key=lambda n: (n.start - n.end, not n.entry, n.start)):
+        for name in sorted(
+            [*known, *self._recognised(doc, known)], key=lambda n: (n.start - n.end, not n.entry, n.start)
+        ):
             if not any(taken[name.start : name.end]):
                 taken[name.start : name.end] = [True] * (name.end - name.start)
                 chosen.append(name)
         surnames = {doc[n.end - 1].text for n in chosen if n.type == ActorType.PERSON and n.end - n.start > 1}
-        chosen = [replace(n, type=ActorType.PERSON, form="name") if n.end - n.start == 1 and not n.entry and doc[n.start].text in surnames else n for n in chosen]
+        chosen = [
+            replace(n, type=ActorType.PERSON, form="name")
+            if n.end - n.start == 1 and not n.entry and doc[n.start].text in surnames
+            else n
+            for n in chosen
+        ]
         doc.spans[NAMES] = [name.span(doc) for name in sorted(chosen, key=lambda n: n.start)]
         return doc
 
@@ -104,14 +111,20 @@ class ActorNames:
         for start, end, meanings in matches:
             if end - start == 1 and not doc[start].text[0].isupper():
                 continue
-            candidates = [m for m in meanings if m[0] in _POSITIVE] or [m for m in meanings if m[1] in sure] or [m for m in meanings if m[0] != "ambiguous"]
+            candidates = (
+                [m for m in meanings if m[0] in _POSITIVE]
+                or [m for m in meanings if m[1] in sure]
+                or [m for m in meanings if m[0] != "ambiguous"]
+            )
             if len({e for _, e in candidates}) > 1:
                 candidates = [m for m in candidates if m[1] in sure]
             if len({e for _, e in candidates}) != 1:
                 continue
             start = self._after_modifiers(doc, start + (doc[start].lower_ == "the" and end - start > 1), end)
             kind, entry = candidates[0]
-            found.append(Name(start, end, self._types[entry], entry, "name" if kind in {*_POSITIVE, "ambiguous"} else kind))
+            found.append(
+                Name(start, end, self._types[entry], entry, "name" if kind in {*_POSITIVE, "ambiguous"} else kind)
+            )
         return found
 
     def _recognised(self, doc: Doc, known: list[Name]) -> Iterator[Name]:
@@ -127,21 +140,31 @@ class ActorNames:
                 end -= 1
             start = self._after_modifiers(doc, start, end)
             starts = {n.start: n.end for n in known if n.type != ActorType.PERSON}
-            while ent.label_ == "PERSON" and start < end - 1 and (doc[start].lower_ in self._titles or start in starts or doc[start].tag_ == "POS"):
+            while (
+                ent.label_ == "PERSON"
+                and start < end - 1
+                and (doc[start].lower_ in self._titles or start in starts or doc[start].tag_ == "POS")
+            ):
                 start = max(starts.get(start, 0), start + 1)
             if start >= end or (start, end) in exact or not any(t.text[0].isupper() for t in doc[start:end]):
                 continue
             inside = [n for n in known if n.start < end and start < n.end]
-            if any(n.start <= start and end <= n.end for n in inside) or any(n.start < start or n.end > end for n in inside):
+            if any(n.start <= start and end <= n.end for n in inside) or any(
+                n.start < start or n.end > end for n in inside
+            ):
                 continue
             if inside and (ent.label_ in {"LOC", "NORP"} or any(n.type == ActorType.PERSON for n in inside)):
                 continue
             type_ = self._type(ent.label_, doc[start:end].text)
-            if any(n.type == ActorType.STATE and n.start == start for n in inside) and all(t.lower_ in self._titles for t in doc[inside[0].end : end]):
+            if any(n.type == ActorType.STATE and n.start == start for n in inside) and all(
+                t.lower_ in self._titles for t in doc[inside[0].end : end]
+            ):
                 continue
             if type_ == ActorType.PERSON and any(n.type == ActorType.STATE for n in inside):
                 continue
-            yield Name(start, end, type_, "", "adjective" if ent.label_ == "NORP" and doc[end - 1].pos_ == "ADJ" else "name")
+            yield Name(
+                start, end, type_, "", "adjective" if ent.label_ == "NORP" and doc[end - 1].pos_ == "ADJ" else "name"
+            )
 
     def _after_modifiers(self, doc: Doc, start: int, end: int) -> int:
         """Where a name begins behind "Britain-based", "U.S.-led" and the like."""
@@ -180,14 +203,25 @@ class ActorNames:
             while end < len(doc) and end not in inside and self._name_like(doc[end]) and end - start < 4:
                 end += 1
             whole = starts.get(token.i)
-            if start < end and end - start <= 4 and not (whole is not None and whole.end >= end and whole.label_ in {"ORG", "LOC", "FAC"}):
+            if (
+                start < end
+                and end - start <= 4
+                and not (whole is not None and whole.end >= end and whole.label_ in {"ORG", "LOC", "FAC"})
+            ):
                 yield Name(start, end, ActorType.PERSON, "", "name")
 
     def _name_like(self, token: Token) -> bool:
-        return token.text[0].isupper() and token.tag_ in {"NNP", "NNPS"} and token.lower_ not in self._titles and len(token) > 1
+        return (
+            token.text[0].isupper()
+            and token.tag_ in {"NNP", "NNPS"}
+            and token.lower_ not in self._titles
+            and len(token) > 1
+        )
 
 
-@Language.factory("actor_names", requires=["doc.ents", "token.tag"], assigns=["doc.spans"], default_config={"gazetteer": []})
+@Language.factory(
+    "actor_names", requires=["doc.ents", "token.tag"], assigns=["doc.spans"], default_config={"gazetteer": []}
+)
 def make_actor_names(nlp: Language, name: str, gazetteer: list[str]) -> ActorNames:  # noqa: ARG001 - spaCy passes the component's name
     """Component factory; `gazetteer` lists tables that a user adds to the package's own."""
     return ActorNames(nlp, Gazetteer.load(tuple(map(Path, gazetteer))))

@@ -1,15 +1,17 @@
 """Patterns that tie one actor to another, shared by alliances, mediations, relations and events.
 
-"X-backed Y" (an actor, a hyphen, a participle, a noun phrase), the possessor of a noun ("X's ally", "ally of X"), the two
-ends of "between X and Y".
+"X-backed Y" (an actor, a hyphen, a participle, a noun phrase), the possessor of a noun ("X's ally", "ally of X"), whom a
+noun names ("rebel backer X"), whose deed an act is ("X's policy"), and the two ends of "between X and Y".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from kg.nlp import syntax
+from kg.model import ActorType
+from kg.nlp import lexicon, syntax
 from kg.nlp.mentions import ADJECTIVE, METONYM, NAME, PRONOUN, ROLE
 
 if TYPE_CHECKING:
@@ -18,11 +20,123 @@ if TYPE_CHECKING:
     from kg.nlp.who import Range, Who
 
 _HYPHENS: Final = frozenset({"-", "‑", "–"})
+_NOUN_TAGS: Final = frozenset({"NN", "NNS", "NNP", "NNPS"})
+_MODIFIERS: Final = frozenset({"compound", "amod", "nmod", "nmod:desc", "nmod:poss", "poss"})
+_POSSESSIVE: Final = frozenset({"nmod:poss", "poss"})
+_RENAMING: Final = frozenset({"appos", "flat", "obj"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A relation of participants `a` and `b`, told by token `at` in the tokens `words`.
+
+    `granted` marks what a noun phrase takes for granted, whoever utters it.
+    """
+
+    type: str
+    a: dict[str, Any] | None
+    b: dict[str, Any] | None
+    words: Range
+    at: Token
+    granted: bool = False
+    office: str = ""
+    since: str = ""
+
+
+def actor(cluster: int) -> dict[str, Any]:
+    """An actor as a participant."""
+    return {"cluster": cluster}
+
+
+def unique(clusters: Iterator[int] | list[int]) -> list[int]:
+    """Each actor once, in order, without those that are none."""
+    return [c for c in dict.fromkeys(clusters) if c >= 0]
 
 
 def actors_at(who: Who, token: Token) -> list[int]:
     """The actors that a token and its conjuncts stand for."""
-    return list(dict.fromkeys(c for t in syntax.conjuncts(token) if (c := who.at(t)) >= 0))
+    return unique([c for t in syntax.conjuncts(token) for c in _standing_for(who, t)])
+
+
+def _standing_for(who: Who, token: Token) -> list[int]:
+    """The names behind a descriptive noun ("regime supporters X and Y"), else the token's own actor or its apposition."""
+    noun = token if _is_descriptive(token) else _next(token)
+    if noun is not None and _is_descriptive(noun) and (names := names_behind(noun, who)):
+        return names
+    if (cluster := who.at(token)) >= 0:
+        return [cluster]
+    return [who.at(c) for c in token.children if c.dep_ in _RENAMING and c.i > token.i and syntax.is_nominal(c)]
+
+
+def _is_descriptive(token: Token) -> bool:
+    return token.tag_ in _NOUN_TAGS and token.lemma_.lower() in lexicon.load("alliances")["describing"]
+
+
+def _next(token: Token) -> Token | None:
+    return token.nbor(1) if token.i + 1 < len(token.doc) and token.tag_ in _NOUN_TAGS else None
+
+
+def names_behind(noun: Token, who: Who) -> list[int]:
+    """The names that directly follow a noun, joined by commas and "and": "its neighbours X, Y and Z"."""
+    doc, i = noun.doc, noun.i + 1
+    found: list[int] = []
+    while i < noun.sent.end:
+        m = who.mention(doc[i])
+        if m is not None and m.kind == NAME and m.cluster >= 0 and m.start <= i < m.end:
+            if m.end < len(doc) and (doc[m.end].text in _HYPHENS or doc[m.end].tag_ == "POS" or _next_noun(doc[m.end])):
+                break
+            found.append(m.cluster)
+            i = m.end
+        elif found and doc[i].lower_ in {",", "and"}:
+            i += 1
+        else:
+            break
+    return unique(found)
+
+
+def _next_noun(token: Token) -> bool:
+    return token.tag_ in {"NN", "NNS"} and token.dep_ != "appos"
+
+
+def sides_at(who: Who, token: Token) -> list[int]:
+    """Who takes part in a fight under a phrase: its actors, the body its fighters are "from", or whose target it names.
+
+    "Jihadists from the X group" are X; "X positions", "what it called X targets" are X's.
+    """
+    if token.tag_ == "WP":
+        return [c for t in _predicates(token) for c in sides_at(who, t)]
+    found: list[int] = []
+    for t in syntax.conjuncts(token):
+        if t.lemma_.lower() in lexicon.load("relations")["vague"] or _is_vague(t):
+            continue
+        own = _standing_for(who, t)
+        if not any(c >= 0 and who.is_named(c) for c in own):
+            senders = [c for p, n in syntax.obliques(t) if p in {"from", "of"} for c in [who.at(n)] if c >= 0]
+            own = [c for c in senders if who.type(c) == ActorType.ARMED_GROUP] or own
+        if not any(c >= 0 for c in own) and t.lemma_.lower() in lexicon.load("relations")["targets"]:
+            own = list(_inside(t, who))[-1:]
+        found += own
+    return unique(found)
+
+
+def _is_vague(noun: Token) -> bool:
+    return any(c.lower_ in lexicon.load("relations")["vague"] for c in noun.children if c.i < noun.i)
+
+
+def _predicates(pronoun: Token) -> Iterator[Token]:
+    """ "What are said to be X targets": the noun that a free relative says something to be."""
+    for clause in pronoun.children:
+        if clause.dep_ in syntax.RELATIVE:
+            yield from (t for t in clause.subtree if t.dep_ in {"xcomp", "ccomp", "obj"} and syntax.is_nominal(t))
+
+
+def _inside(noun: Token, who: Who) -> Iterator[int]:
+    """Actors named in a noun's phrase before it, nearest last."""
+    for child in noun.children:
+        if child.i < noun.i and child.dep_ in _MODIFIERS:
+            yield from _inside(child, who)
+            if (c := who.at(child)) >= 0:
+                yield c
 
 
 def hyphenated(participle: Token, who: Who) -> tuple[int, Token, Range] | None:
@@ -37,9 +151,11 @@ def hyphenated(participle: Token, who: Who) -> tuple[int, Token, Range] | None:
     while head < len(doc) and head < i + 6:
         token = doc[head]
         other = who.mention(token)
-        if other is not None and other.kind in {NAME, ROLE} and other.head >= head and not (other.kind == NAME and other.end < len(doc) and doc[other.end].text in _HYPHENS):
-            return m.cluster, doc[other.head], (m.start, other.end)
-        if token.tag_ in {"NN", "NNS", "NNP", "NNPS"} and (head + 1 >= len(doc) or doc[head + 1].tag_ not in {"NN", "NNS", "NNP", "NNPS", "HYPH"}):
+        hyphen_follows = other is not None and other.end < len(doc) and doc[other.end].text in _HYPHENS
+        if other is not None and other.kind in {NAME, ROLE} and other.head >= head:
+            if not (other.kind == NAME and hyphen_follows):
+                return m.cluster, doc[other.head], (m.start, other.end)
+        elif token.tag_ in _NOUN_TAGS and (head + 1 >= len(doc) or doc[head + 1].tag_ not in {*_NOUN_TAGS, "HYPH"}):
             return m.cluster, token, (m.start, head + 1)
         if token.tag_ not in {"JJ", "NN", "NNP", "HYPH", "VBN", "NNS", "CD"}:
             return None
@@ -47,22 +163,57 @@ def hyphenated(participle: Token, who: Who) -> tuple[int, Token, Range] | None:
     return None
 
 
+def renamed(noun: Token, who: Who) -> list[int]:
+    """The actor of a noun, by its name where the clause names it beside: "a US-backed alliance, the X forces, has …"."""
+    own = who.at(noun)
+    if own >= 0 and who.is_named(own):
+        return [own]
+    beside = [c for c in noun.children if c.dep_ == "appos"]
+    if noun.dep_ in syntax.SUBJECT | syntax.PASSIVE_SUBJECT:
+        beside += [c for c in noun.head.children if c.dep_ == noun.dep_ and c.i > noun.i]
+    named = [c for c in map(who.at, beside) if c >= 0 and who.is_named(c)]
+    return unique([*named[:1], own])[:1]
+
+
 def possessors(noun: Token, who: Who) -> Iterator[int]:
-    """Whose something is: "its ally", "Moscow's ally", "an ally of Moscow", "rebel backer"."""
-    for child in noun.children:
-        if child.dep_ in {"nmod:poss", "poss"} or (child.dep_ in {"compound", "amod", "nmod", "nmod:desc"} and child.i < noun.i):
-            if (c := who.at(child)) >= 0:
+    """Whose something is, the surest first: "its ally", "Moscow's ally", "an ally of Moscow", "rebel backer"."""
+    holders = [noun, noun.head] if noun.dep_ in {"compound", "nmod:desc"} else [noun]
+    for holder in holders:
+        for child in holder.children:
+            if child.dep_ in _POSSESSIVE and child.i < noun.i and (c := who.at(child)) >= 0:
                 yield c
     for preposition, inner in syntax.obliques(noun):
         if preposition == "of":
             yield from actors_at(who, inner)
+    for child in noun.children:
+        if child.dep_ in _MODIFIERS and child.i < noun.i and (c := who.at(child)) >= 0:
+            yield c
     before = noun.i - 1
-    while before >= noun.sent.start and noun.doc[before].tag_ in {"JJ", "NN", "RB", "POS", "VBN"} and who.mention(noun.doc[before]) is None:
+    while before >= noun.sent.start and _is_plain_modifier(noun.doc[before], who):
         before -= 1
     if before >= noun.sent.start:
         m = who.mention(noun.doc[before])
-        if m is not None and m.cluster >= 0 and m.kind in {ADJECTIVE, NAME, PRONOUN, METONYM, ROLE} and (m.kind != PRONOUN or noun.doc[before].tag_ == "PRP$"):
-            yield m.cluster
+        if m is not None and m.cluster >= 0 and m.kind in {ADJECTIVE, NAME, PRONOUN, METONYM, ROLE}:
+            if m.kind != PRONOUN or noun.doc[before].tag_ == "PRP$":
+                yield m.cluster
+
+
+def _is_plain_modifier(token: Token, who: Who) -> bool:
+    return token.tag_ in {"JJ", "NN", "RB", "POS", "VBN"} and who.mention(token) is None
+
+
+def doers(who: Who, token: Token) -> list[int]:
+    """Who does what a subject is said to do: its actors, or whose policy, campaign or strike it is."""
+    found = actors_at(who, token)
+    if found or token.lemma_.lower() not in lexicon.load("relations")["acts"]:
+        return found
+    return performers(who, token)
+
+
+def performers(who: Who, act: Token) -> list[int]:
+    """Whose act a noun names: "an offensive by X", "X's offensive", "X airstrikes"."""
+    by = [c for p, n in syntax.obliques(act) if p == "by" for c in actors_at(who, n)]
+    return by or unique(possessors(act, who))[:1]
 
 
 def identified(noun: Token, who: Who) -> list[int]:
@@ -70,8 +221,10 @@ def identified(noun: Token, who: Who) -> list[int]:
     found: list[int] = []
     doc = noun.doc
     for child in noun.children:
-        if child.dep_ in {"appos", "flat"} or (child.dep_ in syntax.SUBJECT and any(c.dep_ == "cop" for c in noun.children)):
-            found += actors_at(who, child)
+        if child.dep_ in {"appos", "flat"} or (
+            child.dep_ in syntax.SUBJECT and any(c.dep_ == "cop" for c in noun.children)
+        ):
+            found += actors_at(who, syntax.relative_antecedent(child) or child)
     if noun.dep_ in {"appos", "nmod:desc", "compound", "flat"} or (noun.dep_ == "conj" and noun.head.dep_ == "appos"):
         found += [c for c in [who.at(noun.head)] if c >= 0]
     after = noun.i + 1
@@ -86,14 +239,16 @@ def identified(noun: Token, who: Who) -> list[int]:
         m = who.mention(doc[before - 1])
         if m is not None and m.kind == NAME and m.cluster >= 0:
             found.append(m.cluster)
-    return list(dict.fromkeys(found))
+    return unique([*found, *names_behind(noun, who)])
 
 
 def between(noun: Token, who: Who) -> list[int]:
-    """The actors of "a war between X and Y", "tensions with X"."""
-    for preposition, inner in syntax.obliques(noun):
-        if preposition in {"between", "among"}:
-            return actors_at(who, inner)
+    """The actors of "a war between X and Y", also behind a predicate: "tensions are high between X and Y"."""
+    heads = [noun, noun.head] if noun.dep_ in syntax.SUBJECT else [noun]
+    for head in heads:
+        for preposition, inner in syntax.obliques(head):
+            if preposition in {"between", "among"}:
+                return actors_at(who, inner)
     doc = noun.doc
     if noun.i + 1 < len(doc) and doc[noun.i + 1].lower_ == "between":
         found = []
@@ -112,5 +267,25 @@ def along_with(subject: Token, verb: Token, who: Who) -> list[int]:
     doc = verb.doc
     for i in range(subject.i, verb.i - 1):
         if doc[i].lower_ in {"along", "together"} and doc[i + 1].lower_ == "with":
-            return list(dict.fromkeys(c for t in doc[i + 2 : verb.i] if (m := who.mention(t)) is not None and m.kind == NAME and (c := m.cluster) >= 0))
+            mentions = (who.mention(t) for t in doc[i + 2 : verb.i])
+            return unique([m.cluster for m in mentions if m is not None and m.kind == NAME])
     return []
+
+
+def is_hypothetical(verb: Token) -> bool:
+    """Whether a clause says what may, should or is meant to be, rather than what is: "could back", "urged X to support"."""
+    unreal = lexicon.load("relations")
+    children = list(verb.children)
+    if any(c.lower_ in unreal["unreal.modals"] or (c.dep_ == "mark" and c.lower_ in unreal["unreal.marks"]) for c in children):
+        return True
+    if not any(c.tag_ == "TO" for c in children) or verb.head.i == verb.i:
+        return False
+    return verb.head.lemma_.lower() in unreal["unreal.governors"] or syntax.is_negated(verb.head)
+
+
+def quote(trigger: Token, *others: Token) -> Range:
+    """The tokens from the first to the last of a trigger and its arguments in the same sentence, with their phrases."""
+    tokens = [trigger, *(t for t in others if t.sent.start == trigger.sent.start)]
+    ranges = [(t.i, t.i + 1) if t.pos_ == "VERB" else syntax.phrase_range(t) for t in tokens]
+    start, end = min(min(r[0], t.i) for r, t in zip(ranges, tokens, strict=True)), max(r[1] for r in ranges)
+    return start + (trigger.doc[start].tag_ == "CC"), max(end, trigger.i + 1)

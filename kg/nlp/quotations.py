@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spacy.tokens import Doc
 
 _OPENING: Final = frozenset("“„«")
 _CLOSING: Final = frozenset("”»")
 _TOGGLE: Final = frozenset({'"', "''", "``"})
+MARKS: Final = _OPENING | _CLOSING | _TOGGLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +30,43 @@ class Quotation:
     outer_end: int
 
 
-def find(doc: Doc) -> list[Quotation]:
-    """The quotations in text order, none inside another."""
-    found: list[Quotation] = []
+class Quotations:
+    """The quotations of a Doc in text order, none inside another, looked up by token."""
+
+    def __init__(self, doc: Doc) -> None:  # noqa: D107 - the class says it
+        self._all = list(_find(doc))
+        self._at = {i: q for q in self._all for i in range(q.outer_start, q.outer_end)}
+
+    def __iter__(self) -> Iterator[Quotation]:  # noqa: D105
+        return iter(self._all)
+
+    def at(self, token: int) -> Quotation | None:
+        """The quotation that a token stands in, its marks counted in."""
+        return self._at.get(token)
+
+    def opening_at(self, token: int) -> Quotation | None:
+        """The quotation whose mark or first word a token is."""
+        found = self._at.get(token)
+        return found if found is not None and token <= found.start else None
+
+    def within(self, start: int, end: int) -> Iterator[Quotation]:
+        """The quotations that open in tokens [start, end)."""
+        i = start
+        while i < end:
+            found = self._at.get(i)
+            if found is not None and found.outer_start >= start:
+                yield found
+            i = found.outer_end if found is not None else i + 1
+
+
+def _find(doc: Doc) -> Iterator[Quotation]:
     opened = -1
     for token in doc:
-        if token.is_space and "\n" in token.text and opened >= 0 and token.text.count("\n") > 1:
-            _close(found, opened, token.i, token.i)
-            opened = -1
-        elif token.text in _OPENING or (opened < 0 and token.text in _TOGGLE):
-            if opened < 0:
+        ends_paragraph = token.is_space and token.text.count("\n") > 1
+        if opened < 0:
+            if token.text in _OPENING or token.text in _TOGGLE:
                 opened = token.i
-        elif opened >= 0 and (token.text in _CLOSING or token.text in _TOGGLE):
-            _close(found, opened, token.i, token.i + 1)
+        elif ends_paragraph or token.text in _CLOSING or token.text in _TOGGLE:
+            if token.i > opened + 1:
+                yield Quotation(opened + 1, token.i, opened, token.i if ends_paragraph else token.i + 1)
             opened = -1
-    return found
-
-
-def _close(found: list[Quotation], opened: int, end: int, outer_end: int) -> None:
-    if end > opened + 1:
-        found.append(Quotation(opened + 1, end, opened, outer_end))

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 _GAP: Final = re.compile(r"[\s\u200b\u200e\u200f\ufeff\u00ad]+")
 _BREAK: Final = "\n\n"
-_CLOSED: Final = frozenset(".!?:”\"’)…")
+_CLOSED: Final = frozenset('.!?:”"’)…')
+_LONGEST_WORD: Final = 200
+"""Longer ones are data that found its way into the text; no tokenizer should have to read them."""
+_CHUNK: Final = 40_000
 _SHORT_LINE: Final = 60
 """A line shorter than this ends a paragraph: text that was wrapped by hand has longer ones."""
 
@@ -35,6 +38,20 @@ class Reading:
     def span(self, begin: int, end: int) -> Span:
         """The article's characters for the clean text's [begin, end), neither end being white space."""
         return Span(self.offsets[begin], self.offsets[end - 1] + 1)
+
+
+def chunks(text: str) -> list[str]:
+    """A text in parts that a parser can hold in memory, each ending at a paragraph or sentence where there is one."""
+    parts, begin = [], 0
+    while len(text) - begin > _CHUNK:
+        for mark in (_BREAK, ". ", " "):
+            cut = text.rfind(mark, begin + _CHUNK // 2, begin + _CHUNK)
+            if cut >= 0:
+                break
+        end = cut + len(mark) if cut >= 0 else begin + _CHUNK
+        parts.append(text[begin:end])
+        begin = end
+    return [*parts, text[begin:]]
 
 
 def read(article: Article) -> Reading:
@@ -62,14 +79,19 @@ def _segment(text: str, begin: int, end: int, parts: list[str], offsets: array[i
     at = begin
     for gap in _GAP.finditer(text, begin, end):
         if gap.start() > at:
-            parts.append(text[at : gap.start()])
-            offsets.extend(range(at, gap.start()))
+            _word(text, at, gap.start(), parts, offsets)
         if parts and gap.end() < end:
             _append(parts, offsets, _separator(text, gap.start(), gap.group()), gap.start())
         at = gap.end()
     if at < end:
-        parts.append(text[at:end])
-        offsets.extend(range(at, end))
+        _word(text, at, end, parts, offsets)
+
+
+def _word(text: str, begin: int, end: int, parts: list[str], offsets: array[int]) -> None:
+    """What stands between two gaps; of what is too long to be a word, only the beginning."""
+    end = min(end, begin + _LONGEST_WORD)
+    parts.append(text[begin:end])
+    offsets.extend(range(begin, end))
 
 
 def _append(parts: list[str], offsets: array[int], separator: str, at: int) -> None:

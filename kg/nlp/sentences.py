@@ -26,7 +26,9 @@ class SentenceGuard:
         """Set ``is_sent_start`` to False where an abbreviation goes on."""
         for token in doc[1:]:
             before = token.nbor(-1)
-            if (before.lower_ in self._abbreviations and before.text[0].isupper()) or (_INITIALS.fullmatch(before.text) and token.lower_ in self._titles):
+            if (before.lower_ in self._abbreviations and before.text[0].isupper()) or (
+                _INITIALS.fullmatch(before.text) and token.lower_ in self._titles
+            ):
                 token.is_sent_start = False
         return doc
 

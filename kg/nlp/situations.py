@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from kg.model import StatementKind
 from kg.nlp import syntax
-from kg.nlp.attribution import read_attributions
+from kg.nlp.scene import holders, read_attributions
 from kg.nlp.mentions import register
 from kg.nlp.who import Who
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-    from kg.nlp.attribution import Attribution
+    from kg.nlp.scene import Attribution
 
 Record = dict[str, Any]
 
@@ -21,13 +21,13 @@ Record = dict[str, Any]
 class Voices:
     """Which statement a token stands in."""
 
-    def __init__(self, doc: Doc) -> None:
+    def __init__(self, doc: Doc) -> None:  # noqa: D107 - the class says it
         self.attributions: list[Attribution] = read_attributions(doc)
+        self._holders = holders(self.attributions)
 
     def at(self, token: Token) -> int:
         """Index of the innermost statement whose content holds the token, or -1 where the article itself speaks."""
-        holders = [(i, a) for i, a in enumerate(self.attributions) if a.covers(token.i)]
-        return min(holders, key=lambda h: h[1].content[1] - h[1].content[0] if h[1].content else 0)[0] if holders else -1
+        return self._holders.get(token.i, [-1])[0]
 
     def giver(self, token: Token) -> int:
         """Who gives a figure: as :meth:`at`, with two exceptions.
@@ -38,12 +38,22 @@ class Voices:
         i = self.at(token)
         while i >= 0 and self.attributions[i].nominal and not self._tells(self.attributions[i]):
             i = self.attributions[i].nested_in
-        while i >= 0 and self.attributions[i].nested_in >= 0 and set(self.attributions[i].classes) <= {"evidence", "report"} and "evidence" in self.attributions[i].classes:
+        while (
+            i >= 0
+            and self.attributions[i].nested_in >= 0
+            and set(self.attributions[i].classes) <= {"evidence", "report"}
+            and "evidence" in self.attributions[i].classes
+        ):
             i = self.attributions[i].nested_in
         return i
 
     def _tells(self, a: Attribution) -> bool:
-        return bool({"report", "evidence", "think"} & set(a.classes)) and a.noun == "" and not {"accuse", "pledge"} & set(a.classes) and a.lemma != "claim"
+        return (
+            bool({"report", "evidence", "think"} & set(a.classes))
+            and a.noun == ""
+            and not {"accuse", "pledge"} & set(a.classes)
+            and a.lemma != "claim"
+        )
 
     def kind(self, index: int) -> str:
         """The kind of a statement, empty for the article itself."""
@@ -64,7 +74,9 @@ def noun_phrase(head: Token) -> tuple[int, int]:
     """A noun with what stands before it, without "at least" and articles' prepositions; and "of …" where the noun needs it."""
     start, end = syntax.phrase_range(head)
     doc = head.doc
-    while start < head.i and (doc[start].pos_ in {"ADV", "ADP"} or doc[start].lower_ in {"least", "most", "more", "than"}):
+    while start < head.i and (
+        doc[start].pos_ in {"ADV", "ADP"} or doc[start].lower_ in {"least", "most", "more", "than"}
+    ):
         start += 1
     end = head.i + 1
     if end < len(doc) and doc[end].lower_ == "of":

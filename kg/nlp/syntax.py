@@ -23,9 +23,25 @@ COMPLEMENT: Final = frozenset({"ccomp", "xcomp"})
 RELATIVE: Final = frozenset({"acl:relcl", "relcl"})
 PARTICIPIAL: Final = frozenset({"acl"})
 OBLIQUE: Final = frozenset({"obl", "nmod", "obl:agent", "obl:unmarked", "nmod:unmarked", "pobj"})
-CLAUSAL: Final = frozenset({"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "relcl", "parataxis", "csubj", "advcl:relcl"})
+CLAUSAL: Final = frozenset(
+    {"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "relcl", "parataxis", "csubj", "advcl:relcl"}
+)
 NAME_PART: Final = frozenset({"flat", "compound", "nmod:desc", "flat:name"})
-_PHRASE_BREAK: Final = CLAUSAL | {"case", "prep", "appos", "conj", "cc", "punct", "cop", "aux", "nsubj", "nsubj:pass", "nsubjpass", "mark", "dep"}
+_PHRASE_BREAK: Final = CLAUSAL | {
+    "case",
+    "prep",
+    "appos",
+    "conj",
+    "cc",
+    "punct",
+    "cop",
+    "aux",
+    "nsubj",
+    "nsubj:pass",
+    "nsubjpass",
+    "mark",
+    "dep",
+}
 _RELATIVE_TAGS: Final = frozenset({"WDT", "WP", "WP$"})
 _FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
 _MISTAKEN: Final = NAME_PART | {"nmod", "appos", "dep"}
@@ -94,11 +110,20 @@ def subject(verb: Token) -> Token | None:
             return head if is_nominal(head) else None
         # "the group set up by …": a participle behind a noun that the parser ties to the verb before it.
         reduced = verb.dep_ == "xcomp" and bool(agents(verb))
-        if reduced or _is_prepositional(verb) or ((verb.dep_ == "xcomp" or _is_infinitive(verb)) and head.lemma_.lower() in lexicon.load("grammar")["object_control"]):
+        if (
+            reduced
+            or _is_prepositional(verb)
+            or (
+                (verb.dep_ == "xcomp" or _is_infinitive(verb))
+                and head.lemma_.lower() in lexicon.load("grammar")["object_control"]
+            )
+        ):
             objects_ = objects(head)
             if objects_ and objects_[0].i < verb.i:
                 return objects_[0]
-        if verb.dep_ not in {"conj", "xcomp", "advcl", "parataxis", "ccomp"} or not (is_verb(head) or head.pos_ in {"AUX", "ADJ", "NOUN"}):
+        if verb.dep_ not in {"conj", "xcomp", "advcl", "parataxis", "ccomp"} or not (
+            is_verb(head) or head.pos_ in {"AUX", "ADJ", "NOUN"}
+        ):
             return None
         verb = head
     return None
@@ -106,7 +131,9 @@ def subject(verb: Token) -> Token | None:
 
 def _is_prepositional(verb: Token) -> bool:
     """Whether a gerund hangs by "of", "from" or "for": "accused X of shelling", where X is the one who shells."""
-    return verb.tag_ == "VBG" and any(c.dep_ in {"mark", "case"} and c.lower_ in {"of", "from", "for"} for c in verb.children)
+    return verb.tag_ == "VBG" and any(
+        c.dep_ in {"mark", "case"} and c.lower_ in {"of", "from", "for"} for c in verb.children
+    )
 
 
 def relative_antecedent(token: Token) -> Token | None:
@@ -183,7 +210,9 @@ def _is_infinitive(verb: Token) -> bool:
 def is_negated(token: Token) -> bool:
     """Whether a predicate is negated by its own particle, determiner or auxiliary ("did not", "no", "never")."""
     for child in token.children:
-        if child.dep_ == "neg" or (child.dep_ in {"advmod", "det"} and child.lower_ in {"not", "n't", "n’t", "never", "no", "neither"}):
+        if child.dep_ == "neg" or (
+            child.dep_ in {"advmod", "det"} and child.lower_ in {"not", "n't", "n’t", "never", "no", "neither"}
+        ):
             return True
     return False
 

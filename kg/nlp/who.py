@@ -44,7 +44,11 @@ class Who:
         m = self.mention(token)
         if m is not None:
             return m.cluster
-        if token.pos_ in {"NUM", "NOUN"} and (token.like_num or token.lemma_.lower() in {"number", "hundred", "thousand", "dozen", "score", "member", "group", "most", "many", "some"}):
+        if token.pos_ in {"NUM", "NOUN"} and (
+            token.like_num
+            or token.lemma_.lower()
+            in {"number", "hundred", "thousand", "dozen", "score", "member", "group", "most", "many", "some"}
+        ):
             for preposition, noun in syntax.obliques(token):
                 if preposition == "of" and (inner := self.mention(noun)) is not None and inner.kind != ADJECTIVE:
                     return inner.cluster
@@ -53,7 +57,11 @@ class Who:
     def headed(self, token: Token) -> int:
         """The actor whose mention a token heads, or -1; adjectives and possessives head none."""
         m = self._head.get(token.i)
-        return m.cluster if m is not None and m.kind != ADJECTIVE and token.dep_ not in {"nmod:poss", "poss", "compound", "amod"} else -1
+        return (
+            m.cluster
+            if m is not None and m.kind != ADJECTIVE and token.dep_ not in {"nmod:poss", "poss", "compound", "amod"}
+            else -1
+        )
 
     def type(self, cluster: int) -> str:
         """The actor type of a cluster, empty for none."""
@@ -71,7 +79,12 @@ class Who:
         """Whether two actors are one, or one belongs to the other, or both to a third."""
         if a < 0 or b < 0:
             return False
-        return a == b or self.owner(a) == b or self.owner(b) == a or (self.owner(a) >= 0 and self.owner(a) == self.owner(b))
+        return (
+            a == b
+            or self.owner(a) == b
+            or self.owner(b) == a
+            or (self.owner(a) >= 0 and self.owner(a) == self.owner(b))
+        )
 
     def is_place(self, token: Token) -> bool:
         """Whether a token heads the name of a place that is no actor here."""
@@ -83,7 +96,12 @@ class Who:
         for m in self.mentions:
             if m.office_of >= 0 and m.cluster >= 0 and m.cluster not in found:
                 inner = self._inside.get(m.office_of) or self._head.get(m.office_of)
-                if inner is not None and inner.cluster >= 0 and inner.cluster != m.cluster and self.type(inner.cluster) != ActorType.PERSON:
+                if (
+                    inner is not None
+                    and inner.cluster >= 0
+                    and inner.cluster != m.cluster
+                    and self.type(inner.cluster) != ActorType.PERSON
+                ):
                     if m.kind == NAME or m.kind == ROLE:
                         found[m.cluster] = inner.cluster
         return found

@@ -1,0 +1,123 @@
+"""Bodies and their parts: who leads, chairs or belongs to what, by verbs and nouns ("X is a member of Y", "Y's armed wing X")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kg.model import ActorType, RelationType
+from kg.nlp import lexicon, syntax
+from kg.nlp.pairs import Tie, actor, actors_at, along_with, identified, possessors, quote, renamed, unique
+from kg.nlp.situations import participant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spacy.tokens import Token
+
+    from kg.nlp.who import Range, Who
+
+BODIES: Final = frozenset(set(ActorType) - {ActorType.PERSON, ActorType.PEOPLE})
+_JOINED: Final = frozenset({ActorType.INTERNATIONAL_ORGANIZATION, ActorType.ORGANIZATION, ActorType.ARMED_GROUP})
+
+
+class Bodies:
+    """Finds relations of types leads, co_chairs, member_of and part_of, those of titles and offices aside."""
+
+    def __init__(self) -> None:
+        words = lexicon.load("relations")
+        self._leading = words["leads.verbs"]
+        self._founding = words["part_of.verbs"]
+        self._parts = words["part_of.nouns"]
+        self._including = words["part_of.including"]
+        self._members = words["member_of.nouns"]
+        self._joining = words["member_of.verbs"]
+        self._co_chairing = lexicon.load("mediations")["verbs.co_chairs"]
+
+    def compound(self, participle: Token, compound: tuple[int, Token, Range], who: Who) -> Iterator[Tie]:
+        """ "the X-led coalition": X leads it, unless the two are of one kind."""
+        holder, head, words = compound
+        if participle.lower_ == "led":
+            for c in renamed(head, who):
+                if who.type(holder) != who.type(c) and who.type(c) in BODIES:
+                    yield Tie(RelationType.LEADS, actor(holder), actor(c), words, participle, granted=True)
+
+    def verb(self, verb: Token, who: Who) -> Iterator[Tie]:
+        """ "X heads Y", "X and Y co-chair Z", "Y, set up by X", "X joined Y", "Y includes X"."""
+        lemma, subject = verb.lemma_.lower(), syntax.subject(verb)
+        if subject is None:
+            return
+        if lemma in self._co_chairing or (lemma == "chair" and verb.i > 1 and verb.nbor(-1).text == "-"):
+            yield from self._co_chairs(verb, subject, who)
+        elif lemma in self._leading:
+            yield from self._leads(verb, who)
+        if lemma in self._founding and syntax.is_passive(verb):
+            yield from self._founded(verb, who)
+        if lemma in self._joining and not syntax.is_passive(verb):
+            yield from self._belongs(verb, [subject], syntax.objects(verb), who)
+        if lemma in self._including and not syntax.is_passive(verb):
+            yield from self._belongs(verb, syntax.objects(verb), [subject], who)
+
+    def noun(self, noun: Token, who: Who) -> Iterator[Tie]:
+        """ "X is a member of Y", "Y member X", "Y's affiliate X"."""
+        lemma = noun.lemma_.lower()
+        if lemma in self._members:
+            named = [c for c in identified(noun, who) if who.is_named(c)]
+            for body in unique(possessors(noun, who))[:1]:
+                if who.type(body) in _JOINED:
+                    words = quote(noun, noun.doc[noun.left_edge.i])
+                    yield from (Tie(RelationType.MEMBER_OF, actor(c), actor(body), words, noun) for c in named if c != body)
+        if lemma in self._parts:
+            for owner in unique(possessors(noun, who))[:1]:
+                for part in identified(noun, who):
+                    if part != owner and who.type(part) in BODIES and who.type(owner) in BODIES:
+                        words = (noun.left_edge.i, max(noun.right_edge.i, noun.i) + 1)
+                        yield Tie(RelationType.PART_OF, actor(part), actor(owner), words, noun, granted=True)
+
+    def _co_chairs(self, verb: Token, subject: Token, who: Who) -> Iterator[Tie]:
+        chairs = actors_at(who, subject)
+        for head in (subject, verb):
+            chairs += [c for p, n in syntax.obliques(head) if p in {"with", "along"} for c in actors_at(who, n)]
+        chairs += along_with(subject, verb, who)
+        for o in syntax.objects(verb):
+            for c in unique(chairs):
+                yield Tie(RelationType.CO_CHAIRS, actor(c), participant(who, o), quote(verb, subject, o), verb)
+
+    def _leads(self, verb: Token, who: Who) -> Iterator[Tie]:
+        if syntax.is_passive(verb):
+            leaders, led = syntax.agents(verb), syntax.passive_subjects(verb)
+        else:
+            subject = syntax.subject(verb)
+            leaders, led = [subject] if subject is not None else [], syntax.objects(verb)
+        for leader in leaders:
+            for o in led:
+                for c in actors_at(who, leader):
+                    for body in actors_at(who, o):
+                        if self._may_lead(c, body, who):
+                            yield Tie(RelationType.LEADS, actor(c), actor(body), quote(verb, leader, o), verb)
+
+    def _may_lead(self, leader: int, body: int, who: Who) -> bool:
+        """Whether an actor may stand at the head of a body: a person of any, a state or group of a coalition."""
+        if who.type(leader) == ActorType.PERSON:
+            return who.type(body) in BODIES
+        return who.type(leader) in BODIES and who.type(body) == ActorType.INTERNATIONAL_ORGANIZATION
+
+    def _founded(self, verb: Token, who: Who) -> Iterator[Tie]:
+        for part in syntax.passive_subjects(verb):
+            p = who.at(part)
+            for founder in syntax.agents(verb):
+                for c in actors_at(who, founder):
+                    if who.type(p) in BODIES and who.type(c) in BODIES and who.is_named(c):
+                        yield Tie(RelationType.PART_OF, actor(p), actor(c), quote(verb, part, founder), verb)
+
+    def _belongs(self, verb: Token, members: list[Token], bodies: list[Token], who: Who) -> Iterator[Tie]:
+        """Members of a body by a verb: persons and states are members, bodies are parts."""
+        for body in bodies:
+            b = who.at(body)
+            if who.type(b) not in _JOINED:
+                continue
+            for member in members:
+                for c in actors_at(who, member):
+                    if who.is_named(c) and c != b:
+                        whole = who.type(c) in {ActorType.PERSON, ActorType.STATE, ActorType.TERRITORY}
+                        type_ = RelationType.MEMBER_OF if whole else RelationType.PART_OF
+                        yield Tie(type_, actor(c), actor(b), quote(verb, member, body), verb)

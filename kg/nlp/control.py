@@ -1,0 +1,179 @@
+"""Who holds which territory, and what lies in what."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from kg.model import ActorType, RelationType
+from kg.nlp import lexicon, syntax
+from kg.nlp.names import PLACE
+from kg.nlp.pairs import Tie, actor, actors_at, possessors, quote
+from kg.nlp.situations import Record, participant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spacy.tokens import Token
+
+    from kg.nlp.who import Range, Who
+
+_YEAR: Final = re.compile(r"(?:1[6-9]|20)\d\d")
+
+
+class Control:
+    """Finds relations of types controls and located_in."""
+
+    def __init__(self) -> None:
+        words = lexicon.load("relations")
+        self._holding = words["controls.verbs"]
+        self._participles = words["controls.participles"]
+        self._rule = words["controls.nouns"]
+        self._taking = words["controls.taking"]
+        self._strongholds = words["controls.strongholds"]
+        self._parts = words["controls.parts"]
+        self._whole = words["controls.whole"]
+        self._lying = words["located_in.verbs"]
+        self._lying_prepositions = words["located_in.prepositions"]
+        self._areas = lexicon.load("mentions")["descriptions.places"]
+
+    def compound(self, participle: Token, compound: tuple[int, Token, Range], who: Who) -> Iterator[Tie]:
+        """ "the X-held town of Y"."""
+        holder, head, words = compound
+        if participle.lower_ in self._participles:
+            for place in self._named_places(head, who):
+                yield Tie(RelationType.CONTROLS, actor(holder), place, words, participle, granted=True)
+
+    def verb(self, verb: Token, who: Who) -> Iterator[Tie]:
+        """ "X controls Y", "Y, which is controlled by X", "X took control of Y", "Y lies within Z"."""
+        lemma = verb.lemma_.lower()
+        if lemma in self._holding:
+            yield from self._held_by(verb, who)
+        subject = syntax.subject(verb)
+        if subject is None:
+            return
+        if lemma in self._taking:
+            for o in syntax.objects(verb):
+                if o.lemma_.lower() in self._rule:
+                    held = [n for p, n in syntax.obliques(o) if p in {"of", "over"}]
+                    held += [n for p, n in syntax.obliques(verb) if p == "over"]
+                    yield from self._holds(verb, [subject], held, who)
+        if lemma in self._lying:
+            for preposition, place in syntax.obliques(verb):
+                if preposition in self._lying_prepositions and self._is_named_place(place, who):
+                    if self._is_named_place(subject, who) or self._is_named_area(subject):
+                        words = quote(verb, subject, place)
+                        yield Tie(RelationType.LOCATED_IN, participant(who, subject), participant(who, place), words, verb)
+
+    def noun(self, noun: Token, who: Who) -> Iterator[Tie]:
+        """ "Y is under the control of X", "the X stronghold of Y"."""
+        lemma = noun.lemma_.lower()
+        if lemma in self._rule and syntax.preposition(noun) == "under":
+            holders = [n for p, n in syntax.obliques(noun) if p == "of"]
+            predicate = any(c.dep_ == "cop" for c in noun.children) or noun.dep_ == "conj"
+            held = syntax.subject(noun if predicate else noun.head)
+            for h in holders:
+                for c in actors_at(who, h) if held is not None else ():
+                    place = self._held(held, who)
+                    yield Tie(RelationType.CONTROLS, actor(c), place, quote(noun, h), noun, since=_since(noun))
+        if lemma in self._strongholds:
+            for owner in list(possessors(noun, who))[:1]:
+                for preposition, place in syntax.obliques(noun):
+                    if preposition == "of" and self._is_named_place(place, who) and who.type(owner) != ActorType.STATE:
+                        words = (syntax.phrase_range(noun)[0], place.i + 1)
+                        yield Tie(RelationType.CONTROLS, actor(owner), participant(who, place), words, noun, granted=True)
+
+    def _held_by(self, verb: Token, who: Who) -> Iterator[Tie]:
+        if syntax.is_passive(verb):
+            held = [t for s in syntax.passive_subjects(verb) for t in syntax.conjuncts(s)]
+            yield from self._holds(verb, syntax.agents(verb), [t for t in held if self._is_area(t, who)], who)
+            return
+        subject = syntax.subject(verb)
+        held = [t for o in syntax.objects(verb) for t in syntax.conjuncts(o) if self._is_area(t, who)]
+        # "the areas they hold": a relative clause without its pronoun.
+        if not held and verb.dep_ in syntax.RELATIVE and subject is not None and self._is_area(verb.head, who):
+            own = syntax.own_subjects(verb)
+            held, subject = [verb.head], own[0] if own else None
+        yield from self._holds(verb, [subject] if subject is not None else [], held, who)
+
+    def _holds(self, verb: Token, holders: list[Token], held: list[Token], who: Who) -> Iterator[Tie]:
+        for h in holders:
+            for c in actors_at(who, h):
+                for t in held:
+                    for place in self._named_places(t, who) or [self._held(t, who)]:
+                        yield Tie(RelationType.CONTROLS, actor(c), place, quote(verb, t, h), verb, since=_since(verb))
+
+    # Places
+
+    def _is_named_place(self, token: Token, who: Who) -> bool:
+        m = who.mention(token)
+        return m is not None and m.type in {PLACE, ActorType.STATE, ActorType.TERRITORY} and m.kind != "pronoun"
+
+    def _is_named_area(self, token: Token) -> bool:
+        """Whether a place goes by its kind and a name that is no mention: "Duhok province"."""
+        names = [c for c in token.children if c.dep_ in syntax.NAME_PART and c.pos_ == "PROPN" and c.i < token.i]
+        return token.lemma_.lower() in self._areas and bool(names)
+
+    def _is_area(self, token: Token, who: Who) -> bool:
+        return self._is_named_place(token, who) or token.lemma_.lower() in self._areas | self._parts | self._whole
+
+    def _named_places(self, token: Token, who: Who) -> list[Record | None]:
+        """The places that a token names: itself, "the town of X", "two villages X and Y"."""
+        doc, after = token.doc, token.i + 1
+        if self._is_named_place(token, who):
+            return [participant(who, token)]
+        if token.lemma_.lower() not in self._areas:
+            return []
+        after += after < len(doc) and doc[after].lower_ == "of"
+        found: list[Record | None] = []
+        while after < len(doc):
+            m = who.mention(doc[after])
+            if m is not None and m.start == after and self._is_named_place(doc[m.head], who):
+                found.append(participant(who, doc[m.head]))
+                after = m.end
+            elif found and doc[after].lower_ in {"and", ","}:
+                after += 1
+            else:
+                break
+        return found
+
+    def _held(self, token: Token, who: Who) -> Record | None:
+        """What is held: a named place, the one that "(all of) the province" goes back to, else the phrase."""
+        if token.lemma_.lower() in self._whole:
+            inner = next((n for p, n in syntax.obliques(token) if p == "of"), None)
+            if inner is not None:
+                return self._held(inner, who)
+        if named := self._named_places(token, who):
+            return named[0]
+        if (earlier := self._antecedent(token, who)) is not None:
+            return participant(who, earlier)
+        start, end = syntax.phrase_range(token)
+        while start < token.i and token.doc[start].tag_ in {"DT", "IN", "PRP$"}:
+            start += 1
+        return {"range": (start, end)} if token.pos_ in {"NOUN", "PROPN"} else participant(who, token)
+
+    def _antecedent(self, token: Token, who: Who) -> Token | None:
+        """The place that "the province" takes up: the last one named before with its kind, "X province"."""
+        kind = token.lemma_.lower()
+        children = [c for c in token.children if c.i < token.i]
+        if kind not in self._areas or [c.lower_ for c in children if c.dep_ != "case"] != ["the"]:
+            return None
+        doc = token.doc
+        for m in reversed(who.mentions):
+            if m.end < token.i and self._is_named_place(doc[m.head], who):
+                beside = {doc[m.end - 1].lower_, doc[m.end].lower_}
+                beside |= {doc[m.start - 2].lower_} if m.start > 1 and doc[m.start - 1].lower_ == "of" else set()
+                if kind in beside:
+                    return doc[m.head]
+        return None
+
+
+def _since(token: Token) -> str:
+    """The year after "since" in the same sentence, also "since a war there ended in 1994"."""
+    doc, sent = token.doc, token.sent
+    for i in range(token.i, sent.end):
+        if doc[i].lower_ == "since":
+            for t in doc[i + 1 : min(sent.end, i + 9)]:
+                if _YEAR.fullmatch(t.text):
+                    return str(t.text)
+    return ""

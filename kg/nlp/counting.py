@@ -1,0 +1,204 @@
+"""Numbers that may count people: each number of a Doc with the noun that it counts.
+
+Sums of money, shares, ages and hours are left out by :mod:`kg.figures`, dates by the calendar, and what counts things by
+the lexicon. Whether a figure counts the dead or the living is :mod:`kg.nlp.harms`' question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kg.figures import Number, find_numbers
+from kg.model import Qualifier
+from kg.nlp import lexicon, syntax
+from kg.nlp.mentions import PRONOUN
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+    from kg.nlp.calendar import Calendar
+    from kg.nlp.who import Who
+
+ONE: Final = Number(1, 1, Qualifier.EXACT)
+_NOUNS: Final = frozenset({"NN", "NNS", "NNP", "NNPS"})
+_MODIFIERS: Final = frozenset(
+    {"DT", "PRP$", "JJ", "VBN", "HYPH", "CD", "POS", "JJR", "JJS", "RB", "VBG", "PRP"}
+)
+_AFTER_PLAIN: Final = frozenset({"VBN", "VBD", "VBZ", "VBP", "MD", "IN", ",", ".", "CC", "JJ", "-RRB-", "RB", ":"})
+_LONGEST: Final = 7
+_MAY_BE_ONE: Final = 8
+_AGED: Final = frozenset({"old", "year-old"})
+
+
+@dataclass(slots=True)
+class Figure:
+    """A number at tokens [start, end) with the noun that it counts, before it is tied to a harm."""
+
+    start: int
+    end: int
+    number: Number
+    head: Token
+    """The token by which the sentence holds the figure: the noun, or the number where it stands alone."""
+    noun: Token | None
+    """What is counted, None for "another 40"."""
+    known: bool = True
+    """Whether the lexicon knows the noun as one for people."""
+    part: bool = False
+    """Whether it counts a part of people named before: "two of them"."""
+
+    @property
+    def stop(self) -> int:
+        """The token after number and noun."""
+        return max(self.end, self.noun.i + 1 if self.noun is not None else 0)
+
+    @property
+    def single(self) -> bool:
+        """Whether an article is all that counts: "a soldier"."""
+        return self.number is ONE
+
+
+class Counting:
+    """Finds figures; the words are those of ``casualties.toml`` and ``mentions.toml``."""
+
+    def __init__(self) -> None:
+        words, mentions = lexicon.load("casualties"), lexicon.load("mentions")
+        roles = mentions["armed"] | mentions["troops"] | mentions["people"] | mentions["person"]
+        self._victims = words["victims.nouns"] | roles
+        self._units = words["victims.units"]
+        self._taken = words["taking.captured"]
+        self._states = frozenset().union(*words.sections("states").values())
+
+    def find(self, doc: Doc, who: Who, calendar: Calendar) -> list[Figure]:
+        """The figures of a Doc in text order, none overlapping another."""
+        found: list[Figure] = []
+        taken: set[int] = set()
+        for span, number in find_numbers(doc.text):
+            tokens = doc.char_span(span.begin, span.end, alignment_mode="expand")
+            if tokens is None or any(calendar.is_date(t) or t.ent_type_ == "MONEY" for t in tokens):
+                continue
+            figure = self._counted(tokens.start, tokens.end, number, doc)
+            if figure is not None:
+                found.append(figure)
+                taken.update(range(figure.start, figure.stop))
+        found += [figure for t in doc if t.i not in taken and (figure := self._one(t, who)) and figure.head.i not in taken]
+        return sorted(found, key=lambda f: f.start)
+
+    def is_victim(self, noun: Token) -> bool:
+        """Whether a noun denotes people: by the lexicon, or as the name of a people."""
+        return (
+            noun.lemma_.lower() in self._victims
+            or noun.lower_ in self._victims
+            or noun.ent_type_ == "NORP"
+            or noun.tag_ == "NNPS"
+        )
+
+    def _counted(self, start: int, end: int, number: Number, doc: Doc) -> Figure | None:
+        last = doc[end - 1]
+        if self._measures(doc, start, end):
+            return None
+        partitive = end < len(doc) and doc[end].lower_ == "of"
+        if partitive and (part := self._part(start, end, number, doc)):
+            return part
+        noun = self._noun(doc, end + 1 if partitive else end, last.sent.end)
+        if noun is None:
+            state = self._state(doc, end, start)
+            return Figure(start, end, number, state or last, state)
+        if self._is_unit(noun):
+            return None
+        known = self.is_victim(noun)
+        if not known and (noun.tag_ != "NNS" or partitive):
+            return Figure(start, end, number, last, None, known=self._stands_alone(doc, end))
+        head = last if partitive and last.head.i != noun.i and noun.head.i == last.i else noun
+        return Figure(start, end, number, head, noun, known=known)
+
+    def _measures(self, doc: Doc, start: int, end: int) -> bool:
+        """Whether marks or words beside a number say that it measures something."""
+        after = doc[end] if end < len(doc) else None
+        before = doc[start - 1] if start else None
+        if after is not None and (after.text in {"-", "‑", "%", "$"} or self._is_unit(after)):
+            return True
+        return before is not None and (before.text in {"$", "€", "£", "#", "-"} or before.tag_ == "SYM" or before.lower_ == "aged")
+
+    def _is_unit(self, noun: Token) -> bool:
+        return noun.lemma_.lower() in self._units or noun.lower_ in self._units
+
+    def _noun(self, doc: Doc, i: int, end: int) -> Token | None:
+        """The head of the noun phrase that goes on at token `i`."""
+        noun: Token | None = None
+        for token in doc[i : min(end, i + _LONGEST)]:
+            if noun is not None and token.lower_ in self._taken:
+                break  # "took 45 soldiers prisoner"
+            if token.tag_ in _NOUNS and token.ent_type_ != "DATE":
+                noun = token
+            elif not (noun is not None and token.tag_ in {"HYPH", "POS"}) and (noun is not None or token.tag_ not in _MODIFIERS or token.lower_ in self._states and self._noun_is_over(token)):
+                break
+        return noun
+
+    def _noun_is_over(self, token: Token) -> bool:
+        """Whether a state word is no attribute: "12 dead", but not "12 injured soldiers"."""
+        after = token.doc[token.i + 1 : token.i + 2]
+        return not after or after[0].tag_ not in _NOUNS
+
+    def _state(self, doc: Doc, i: int, start: int) -> Token | None:
+        """The adjective that stands for people: "the 12 wounded were flown out"."""
+        if i < len(doc) and doc[i].lower_ in self._states and doc[i].tag_ in _NOUNS | {"JJ"} and start and doc[start - 1].lower_ in {"the", "these", "those"}:
+            return doc[i]
+        return None
+
+    def _stands_alone(self, doc: Doc, end: int) -> bool:
+        return end < len(doc) and doc[end].tag_ in _AFTER_PLAIN
+
+    def _part(self, start: int, end: int, number: Number, doc: Doc) -> Figure | None:
+        """ "two of them ambulance crew", "fifteen of the wounded", "three of whom were children"."""
+        i, last = end + 1, doc[end - 1]
+        if i >= last.sent.end:
+            return None
+        if doc[i].lower_ in {"them", "whom", "those", "these"} and not (doc[i].lower_ in {"those", "these"} and doc[i + 1 : i + 2].text.isalpha() and doc[i + 1].tag_ in _NOUNS):
+            noun = self._noun(doc, i + 1, last.sent.end)
+            if noun is None:
+                j = i + 1
+                while j < last.sent.end and doc[j].lower_ in {"were", "are", "was"}:
+                    j += 1
+                noun = self._noun(doc, j, last.sent.end) if j > i + 1 else None
+            if noun is not None and not self.is_victim(noun):
+                noun = None
+            return Figure(start, max(end, i + 1), number, last, noun, part=True)
+        while i < last.sent.end and doc[i].lower_ in {"the", "those", "these"}:
+            i += 1
+        if i < last.sent.end and doc[i].lower_ in self._states and self._noun_is_over(doc[i]):
+            return Figure(start, end, number, last, doc[i])
+        return None
+
+    def _one(self, article: Token, who: Who) -> Figure | None:
+        """ "a soldier was killed", "killed two men and a woman": a single victim, where the grammar is plain."""
+        head = article.head
+        if article.lower_ not in {"a", "an"} or article.dep_ != "det" or not 0 < head.i - article.i <= _MAY_BE_ONE:
+            return None
+        if head.lower_ in _AGED:
+            return Figure(article.i, article.i + 1, ONE, head, head)
+        if head.tag_ not in {"NN", "NNP"} or self._is_unit(head):
+            return None
+        top = first_of_list(head)
+        if top.dep_ not in syntax.PASSIVE_SUBJECT | syntax.OBJECT | syntax.SUBJECT:
+            return None
+        mention = who.mention(head)
+        if mention is not None and mention.kind == PRONOUN:
+            return None
+        known = head.lemma_.lower() in self._victims
+        # In "two tourists, a nurse and a New Yorker were killed" the company tells what a word nobody has listed means.
+        if not known and (top.dep_ in syntax.SUBJECT or not any(t.i != head.i and self.is_victim(t) for t in (top, *syntax.conjuncts(top)))):
+            return None
+        return Figure(article.i, article.i + 1, ONE, head, head)
+
+
+def first_of_list(noun: Token) -> Token:
+    """The first noun of the list that a noun stands in, though the parse may take "a nurse, a guard and a cook" for an apposition."""
+    while True:
+        top = syntax.first_conjunct(noun)
+        listed = noun.doc[noun.i + 1 : noun.i + 3]
+        if top.i == noun.i and noun.dep_ == "appos" and [t.tag_ for t in listed] in (["CC", "DT"], ["CC", "CD"], [",", "DT"]):
+            top = noun.head
+        if top.i == noun.i:
+            return top
+        noun = top

@@ -1,0 +1,123 @@
+"""Cues of attribution: which words say that somebody says something, and in which sense.
+
+A cue is a verb of the lexicon, a light verb with its noun ("voiced hope"), "according to", or an adverb without a source
+("reportedly").
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kg.nlp import lexicon, syntax
+from kg.nlp.scene import Attribution, Range
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+CLASSES: Final = ("report", "think", "evidence", "accuse", "deny", "pledge", "appeal", "withhold", "refuse", "describe")
+_NOUNS: Final = ("hope", "concern", "accusation", "denial", "promise", "claim", "responsibility", "forward")
+_AUXILIARY: Final = frozenset({"aux", "aux:pass", "auxpass", "neg", "advmod"})
+_NEGATION: Final = frozenset({"not", "n't", "n’t", "never"})
+_NO_PREDICATE: Final = frozenset({"aux", "aux:pass", "auxpass", "cop", "amod", "compound"})
+
+
+class CueFinder:
+    """Tells whether a token is a cue, and makes the attribution that hangs on it, without source and content."""
+
+    def __init__(self) -> None:  # noqa: D107 - the class says it
+        words = lexicon.load("cues")
+        self._classes = {name: words[f"verbs.{name}"] for name in CLASSES}
+        self._verify = words["verbs.verify"]
+        self._light = words["phrases.light_verbs"]
+        self._nouns = {name: words[f"phrases.{name}"] for name in _NOUNS}
+        self._adverbs = words["phrases.adverbs"]
+        self._modals = words["context.modals"]
+        self._implicative = words["context.implicative"]
+
+    def verb(self, verb: Token) -> tuple[Attribution, Token | None] | None:
+        """The attribution of a verb, with the noun of a light verb; None where the verb is no cue here."""
+        lemma = verb.lemma_.lower()
+        noun, classes = self._light_noun(verb, lemma) or (None, self._classes_of(verb, lemma))
+        negated = syntax.is_negated(verb)
+        if not classes or verb.dep_ in _NO_PREDICATE or (not negated and self._is_no_act(verb)):
+            return None
+        if _closes_comparison(verb) and not syntax.complements(verb):
+            return None
+        passive = syntax.is_passive(verb) and (lemma != "say" or bool(syntax.agents(verb)) or _has_passive_auxiliary(verb))
+        cue = _cue_range(verb, noun)
+        return Attribution(
+            verb.i,
+            cue,
+            classes,
+            lemma,
+            negated=negated,
+            passive=passive,
+            noun=noun.lemma_.lower() if noun is not None else "",
+        ), noun
+
+    def is_according(self, token: Token) -> bool:
+        """Whether "according to" begins at a token."""
+        return token.lower_ == "according" and token.i + 1 < len(token.doc) and token.nbor().lower_ == "to"
+
+    def is_adverb(self, token: Token) -> bool:
+        """Whether a token attributes without a source: "reportedly"."""
+        return token.lower_ in self._adverbs
+
+    def is_about(self, noun: str, *names: str) -> bool:
+        """Whether the noun of a light verb belongs to one of the named classes."""
+        return any(noun in self._nouns[name] for name in names)
+
+    def _classes_of(self, verb: Token, lemma: str) -> list[str]:
+        """The classes of a plain verb; a refusal is a denial or a silence by what is refused."""
+        classes = [name for name, words in self._classes.items() if lemma in words]
+        if "refuse" in classes:
+            inner = next((c.lemma_.lower() for c in syntax.complements(verb) if c.i > verb.i), "")
+            if inner in self._verify:
+                return ["deny"]
+            return ["withhold"] if inner in self._classes["withhold"] | self._classes["report"] else []
+        if syntax.is_negated(verb):
+            return ["withhold"] if {"withhold", "report"} & set(classes) else []
+        return [name for name in classes if name != "withhold"]
+
+    def _light_noun(self, verb: Token, lemma: str) -> tuple[Token, list[str]] | None:
+        """The noun that a light verb carries ("voiced hope", "put forward a plan"), with its class."""
+        if lemma not in self._light:
+            return None
+        candidates = [c for c in verb.children if c.dep_ in syntax.OBJECT | {"xcomp", "ccomp", "obl"} and c.i > verb.i]
+        for noun in candidates:
+            for name, nouns in self._nouns.items():
+                if noun.lemma_.lower() in nouns and (name == "forward") == (lemma == "put"):
+                    return noun, [name]
+        if verb.i + 1 < len(verb.doc):
+            follower = verb.nbor()
+            for name in ("responsibility", "hope"):
+                if follower.lemma_.lower() in self._nouns[name]:
+                    return follower, [name]
+        return None
+
+    def _is_no_act(self, verb: Token) -> bool:
+        """Whether a cue is only possible, due or intended: "must inform", "called on him to announce"."""
+        first = syntax.first_conjunct(verb) if verb.tag_ == "VB" else verb
+        if any(c.dep_ == "aux" and c.lower_ in self._modals for v in (verb, first) for c in v.children):
+            return True
+        infinitive = verb.tag_ == "VB" and any(c.tag_ == "TO" for c in verb.children)
+        return infinitive and verb.head.lemma_.lower() not in self._implicative
+
+
+def _cue_range(verb: Token, noun: Token | None) -> Range:
+    """The verb with its auxiliaries and negation before it, and the noun of a light verb after it."""
+    start, doc = verb.i, verb.doc
+    while start > verb.sent.start and doc[start - 1].head.i == verb.i and doc[start - 1].dep_ in _AUXILIARY:
+        start -= 1
+    while start < verb.i and doc[start].dep_ == "advmod" and doc[start].lower_ not in _NEGATION:
+        start += 1
+    return start, max(verb.i, noun.i if noun is not None else 0) + 1
+
+
+def _closes_comparison(verb: Token) -> bool:
+    """Whether a verb only closes a comparison: "higher than officially reported"."""
+    return any(t.lower_ == "than" for t in verb.doc[max(verb.sent.start, verb.i - 2) : verb.i])
+
+
+def _has_passive_auxiliary(verb: Token) -> bool:
+    return any(c.dep_ in {"aux:pass", "auxpass"} for c in verb.children)

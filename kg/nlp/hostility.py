@@ -1,0 +1,158 @@
+"""Who is at war with, fights or attacks whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kg.model import ActorType, RelationType
+from kg.nlp import lexicon, syntax
+from kg.nlp.pairs import Tie, actor, between, doers, identified, performers, possessors, quote, sides_at, unique
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from spacy.tokens import Token
+
+    from kg.nlp.who import Range, Who
+
+_FIGHTING: Final = frozenset(
+    {
+        ActorType.STATE,
+        ActorType.GOVERNMENT_BODY,
+        ActorType.ARMED_GROUP,
+        ActorType.INTERNATIONAL_ORGANIZATION,
+        ActorType.TERRITORY,
+    }
+)
+
+
+class Hostility:
+    """Finds relations of type opposes."""
+
+    def __init__(self) -> None:
+        words = lexicon.load("relations")
+        self._fighting = words["opposes.verbs"]
+        self._with_verbs = words["opposes.with_verbs"]
+        self._with = words["opposes.with_prepositions"]
+        self._attacking = words["opposes.attacking"]
+        self._toppling = words["opposes.toppling"]
+        self._answering = words["opposes.answering"]
+        self._nouns = words["opposes.nouns"]
+        self._mutual = words["opposes.mutual"]
+        self._noun_prepositions = words["opposes.noun_prepositions"]
+        self._waging = words["opposes.waging"]
+        self._conquering = words["opposes.conquering"]
+        self._strongholds = words["controls.strongholds"]
+        self._places = lexicon.load("mentions")["descriptions.places"]
+        self._allies = lexicon.load("alliances").sections("nouns")
+
+    # Verbs
+
+    def wish(self, verb: Token, who: Who) -> Iterator[Tie]:
+        """Who is out to topple whom, whether or not it comes to it."""
+        if verb.lemma_.lower() in self._toppling and not syntax.is_passive(verb):
+            subject = syntax.subject(verb)
+            if subject is not None:
+                yield from self._against(verb, [subject], syntax.objects(verb), who)
+
+    def verb(self, verb: Token, who: Who) -> Iterator[Tie]:
+        """ "X fights Y", "X clashed with Y", "X struck Y positions", "X seized the town from Y"."""
+        lemma, passive, subject = verb.lemma_.lower(), syntax.is_passive(verb), syntax.subject(verb)
+        if lemma in self._attacking:
+            hit = syntax.passive_subjects(verb) if passive else syntax.objects(verb)
+            strikers = syntax.agents(verb) if passive else [subject] if subject is not None else []
+            yield from (t for t in self._against(verb, strikers, hit, who) if self._are_fighters(t, who))
+        if subject is None or passive:
+            return
+        enemies = syntax.objects(verb) if lemma in self._fighting else []
+        if lemma in self._with_verbs:
+            enemies += [n for p, n in syntax.obliques(verb) if p in self._with]
+        if lemma in self._answering:
+            attacks = [n for p, n in syntax.obliques(verb) if p in {"to", "for"} and n.lemma_.lower() in self._nouns]
+            yield from self._hostile(verb, doers(who, subject), unique(c for n in attacks for c in performers(who, n)), quote(verb, subject), who)
+        if lemma in self._conquering:
+            yield from self._conquest(verb, subject, who)
+        yield from self._against(verb, [subject], enemies, who)
+
+    def _conquest(self, verb: Token, subject: Token, who: Who) -> Iterator[Tie]:
+        """ "took the town from X", "seized X's last town"."""
+        losers = [c for p, n in syntax.obliques(verb) if p == "from" for c in sides_at(who, n)]
+        for o in syntax.objects(verb):
+            losers += [c for p, n in syntax.obliques(o) if p == "from" for c in sides_at(who, n)]
+            if o.lemma_.lower() in self._places | self._strongholds:
+                losers += [who.at(c) for c in o.children if c.dep_ in {"nmod:poss", "poss"}]
+        fighters = [c for c in unique(losers) if who.type(c) in _FIGHTING]
+        winners = [c for c in doers(who, subject) if who.type(c) in _FIGHTING]
+        yield from self._hostile(verb, winners, fighters, quote(verb, subject, *syntax.objects(verb)), who)
+
+    def _are_fighters(self, tie: Tie, who: Who) -> bool:
+        return all(who.type((end or {}).get("cluster", -1)) in _FIGHTING for end in (tie.a, tie.b))
+
+    def _against(self, verb: Token, subjects: list[Token], enemies: list[Token], who: Who) -> Iterator[Tie]:
+        for s in subjects:
+            for enemy in enemies:
+                sides = [c for t in syntax.conjuncts(s) for c in sides_at(who, t)] or doers(who, s)
+                yield from self._hostile(verb, sides, sides_at(who, enemy), quote(verb, s, enemy), who)
+
+    def _hostile(self, at: Token, ours: Iterable[int], theirs: Iterable[int], words: Range, who: Who) -> Iterator[Tie]:
+        enemies = list(theirs)
+        for a in ours:
+            for b in enemies:
+                if not who.same_side(a, b):
+                    yield Tie(RelationType.OPPOSES, actor(a), actor(b), words, at)
+
+    # Nouns
+
+    def noun(self, noun: Token, who: Who) -> Iterator[Tie]:
+        """ "a war between X and Y", "X's fight against Y", "X launched strikes on Y", "battle for Y's stronghold"."""
+        lemma = noun.lemma_.lower()
+        if lemma in self._nouns | self._mutual:
+            sides = between(noun, who)
+            if len(sides) == 2:
+                words = (noun.i, max(noun.right_edge.i, noun.head.right_edge.i if noun.dep_ in syntax.SUBJECT else 0) + 1)
+                yield from self._hostile(noun, sides[:1], sides[1:], words, who)
+                yield from self._hostile(noun, sides[1:], sides[:1], words, who)
+        if lemma in self._nouns:
+            targets = [n for p, n in self._targets(noun) if p in self._noun_prepositions]
+            owners = self._owners(noun, who) if targets else []
+            for target in targets:
+                yield from self._hostile(noun, owners, sides_at(who, target), (noun.left_edge.i, target.right_edge.i + 1), who)
+        if lemma in self._strongholds:
+            yield from self._siege(noun, who)
+
+    def _targets(self, noun: Token) -> Iterator[tuple[str, Token]]:
+        """What an attack is against; behind its "by"-phrase the parser may hang it elsewhere."""
+        yield from syntax.obliques(noun)
+        head = noun.head
+        if head.i != noun.i and head.pos_ in {"NOUN", "PROPN"}:
+            yield from (pair for pair in syntax.obliques(head) if pair[0] == "against" and pair[1].i > noun.i)
+
+    def _owners(self, noun: Token, who: Who) -> list[int]:
+        """Whose fight it is: its doer, who wages it, or those who are allies in it."""
+        own = performers(who, noun)
+        if own:
+            return own
+        for head in syntax.governors(noun):
+            if any(head.lemma_.lower() in nouns for nouns in self._allies.values()):
+                return unique([*identified(head, who), *possessors(head, who)])
+            if syntax.is_verb(head):
+                return self._wagers(head, who)
+        return []
+
+    def _wagers(self, verb: Token, who: Who) -> list[int]:
+        subject = syntax.subject(verb)
+        if subject is None or verb.lemma_.lower() not in self._waging or syntax.is_negated(verb):
+            return []
+        return unique(c for t in syntax.conjuncts(subject) for c in sides_at(who, t) or doers(who, t))
+
+    def _siege(self, stronghold: Token, who: Who) -> Iterator[Tie]:
+        """ "locked in battle for control of the X stronghold", "trying to capture the X stronghold"."""
+        holders = [c for c in list(possessors(stronghold, who))[:1] if who.type(c) in _FIGHTING]
+        verb = next((g for g in syntax.governors(stronghold) if syntax.is_verb(g)), None)
+        if not holders or verb is None:
+            return
+        fought = any(n.lemma_.lower() in self._nouns for _, n in syntax.obliques(verb))
+        subject = syntax.subject(verb)
+        if subject is not None and (fought or verb.lemma_.lower() in self._conquering | self._fighting):
+            named = [c for s in syntax.own_subjects(verb) for c in [who.at(s)] if who.is_named(c)]
+            yield from self._hostile(verb, named or doers(who, subject), holders, quote(verb, subject, stronghold), who)
