@@ -1,6 +1,6 @@
 """Annotation: a spaCy pipeline whose components are ours, and the step from its Docs to :mod:`kg.model`.
 
-    names → mentions → resolution → attributions → kinds → dates → casualties, alliances, mediations, relations, events
+names → mentions → resolution → attributions → kinds → dates → casualties, alliances, mediations, relations, events
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ COMPONENTS: Final = {
 class Annotator:
     """Reads articles with one spaCy pipeline; make it with :func:`load`."""
 
-    def __init__(self, nlp: Language, gazetteer: tuple[Path, ...]) -> None:  # noqa: D107 - the class says it
+    def __init__(self, nlp: Language, gazetteer: tuple[Path, ...]) -> None:
         from kg.gazetteer import Gazetteer  # noqa: PLC0415 - as spaCy, only for who annotates
         from kg.nlp.collect import Collector  # noqa: PLC0415
 

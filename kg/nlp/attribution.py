@@ -28,7 +28,7 @@ _SHORTEST_CLAUSE: Final = 2
 class AttributionFinder:
     """spaCy component: writes attributions without their kinds to ``doc._.statements``."""
 
-    def __init__(self) -> None:  # noqa: D107 - the class says it
+    def __init__(self) -> None:
         self._documents = lexicon.load("cues")["phrases.documents"]
         self._cues = CueFinder()
         self._sources = SourceFinder()
@@ -89,7 +89,13 @@ def _second_source(scene: Scene, a: Attribution) -> Iterator[Attribution]:
         before -= 1
     mention = scene.mention(before - 1)
     joint = before > doc[a.verb].sent.start and doc[before].lower_ == "and"
-    if not joint or mention is None or mention.end > a.source[0] or mention.cluster < 0 or not scene.can_speak(doc[mention.head]):
+    if (
+        not joint
+        or mention is None
+        or mention.end > a.source[0]
+        or mention.cluster < 0
+        or not scene.can_speak(doc[mention.head])
+    ):
         return
     if a.content[0] <= mention.start < a.content[1]:
         a.content = syntax.trim(doc, a.content[0], mention.wide_start)
@@ -127,7 +133,12 @@ def _continue_quotations(scene: Scene, found: list[Attribution]) -> None:
         if not (opens and closes) or q.start in covered:
             continue
         last = next((a for a in reversed(found) if a.cue[0] < q.start and a.content is not None), None)
-        if last is None or last.content is None or last.content2 is not None or scene.quotes.at(last.content[0]) is None:
+        if (
+            last is None
+            or last.content is None
+            or last.content2 is not None
+            or scene.quotes.at(last.content[0]) is None
+        ):
             continue
         if sum(t.is_space and t.text.count("\n") > 1 for t in doc[last.cue[0] : q.start]) == 1:
             last.content2 = (q.start, q.end)
@@ -160,7 +171,9 @@ def _speakers(scene: Scene, found: list[Attribution]) -> None:
     spoken: dict[int, int] = {}
     for m in scene.mentions:
         if m.kind == PRONOUN and m.type == "speaker" and m.cluster < 0:
-            outer = [found[j] for j in covering.get(m.head, ()) if found[j].nested_in < 0 and found[j].source_cluster >= 0]
+            outer = [
+                found[j] for j in covering.get(m.head, ()) if found[j].nested_in < 0 and found[j].source_cluster >= 0
+            ]
             if outer:
                 m.cluster = spoken[m.head] = outer[-1].source_cluster
     for a in found:

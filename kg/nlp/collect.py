@@ -34,11 +34,11 @@ from kg.model import (
     StatementKind,
     SupportKind,
 )
-from kg.nlp.scene import Attribution, Range, read_attributions
 from kg.nlp.calendar import Calendar
 from kg.nlp.mentions import ADJECTIVE, METONYM, NAME, PRONOUN, ROLE, Mention, read
 from kg.nlp.names import PLACE
 from kg.nlp.quotations import Quotations
+from kg.nlp.scene import Attribution, Range, read_attributions
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

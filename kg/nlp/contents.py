@@ -27,7 +27,7 @@ _SOURCE_TAGS: Final = frozenset({"DT", "JJ", "PRP$", "VBG", "VBN", "CD", "NN", "
 class ContentFinder:
     """Fills the content of an attribution, and whom it addresses."""
 
-    def __init__(self, cues: CueFinder) -> None:  # noqa: D107 - the class says it
+    def __init__(self, cues: CueFinder) -> None:
         words = lexicon.load("cues")
         self._cues = cues
         self._edges = Edges()
@@ -120,10 +120,14 @@ class ContentFinder:
                 a.content = self._edges.content(scene, a, right) if right < verb.sent.end else None
             elif subject is not None:
                 whole = subject.right_edge.i < verb.i
-                a.content = syntax.trim(scene.doc, *(syntax.subtree_range(subject) if whole else syntax.phrase_range(subject)))
+                a.content = syntax.trim(
+                    scene.doc, *(syntax.subtree_range(subject) if whole else syntax.phrase_range(subject))
+                )
         elif obj is None:
             a.nominal = True
-            a.content = self._edges.content(scene, a, right) if right < verb.sent.end and a.lemma in self._nominal else None
+            a.content = (
+                self._edges.content(scene, a, right) if right < verb.sent.end and a.lemma in self._nominal else None
+            )
         elif syntax.relative_antecedent(obj) is None:
             a.nominal = True
             a.addressee = obj.i if {"accuse", "describe", "appeal"} & set(a.classes) else -1
@@ -133,7 +137,11 @@ class ContentFinder:
     def _oblique(self, scene: Scene, a: Attribution) -> bool:
         """What an appeal or accusation is for or of: "called for a truce"."""
         for preposition, target in syntax.obliques(scene.doc[a.verb]):
-            if preposition in {"for", "of", "on", "upon"} and target.i > a.verb and {"appeal", "accuse"} & set(a.classes):
+            if (
+                preposition in {"for", "of", "on", "upon"}
+                and target.i > a.verb
+                and {"appeal", "accuse"} & set(a.classes)
+            ):
                 start = target.left_edge.i
                 a.addressee = target.i
                 a.content = self._edges.content(scene, a, start + (scene.doc[start].lower_ == preposition))
@@ -153,7 +161,11 @@ class ContentFinder:
             return
         elif _begins_clause(doc, right, sent.end):
             a.content = self._edges.content(scene, a, right)
-        elif not a.passive and doc[a.verb].dep_ not in syntax.COMPLEMENT and any(map(syntax.is_verb, doc[sent.start : edge])):
+        elif (
+            not a.passive
+            and doc[a.verb].dep_ not in syntax.COMPLEMENT
+            and any(map(syntax.is_verb, doc[sent.start : edge]))
+        ):
             a.content = edges.left(scene, edge)
 
     # Cues that are no verbs
@@ -162,7 +174,9 @@ class ContentFinder:
         """ "According to X, …", "…, according to X", "…, according to X, …"."""
         doc, sent = scene.doc, token.sent
         i = token.i + 2
-        while i < sent.end and scene.mention(i) is None and doc[i].tag_ in _SOURCE_TAGS and not self._is_document(doc[i]):
+        while (
+            i < sent.end and scene.mention(i) is None and doc[i].tag_ in _SOURCE_TAGS and not self._is_document(doc[i])
+        ):
             i += 1
         mention = scene.mention(i) if i < sent.end else None
         if mention is None and (i >= sent.end or not self._is_document(doc[i])):

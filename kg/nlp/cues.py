@@ -24,7 +24,7 @@ _NO_PREDICATE: Final = frozenset({"aux", "aux:pass", "auxpass", "cop", "amod", "
 class CueFinder:
     """Tells whether a token is a cue, and makes the attribution that hangs on it, without source and content."""
 
-    def __init__(self) -> None:  # noqa: D107 - the class says it
+    def __init__(self) -> None:
         words = lexicon.load("cues")
         self._classes = {name: words[f"verbs.{name}"] for name in CLASSES}
         self._verify = words["verbs.verify"]
@@ -43,7 +43,9 @@ class CueFinder:
             return None
         if _closes_comparison(verb) and not syntax.complements(verb):
             return None
-        passive = syntax.is_passive(verb) and (lemma != "say" or bool(syntax.agents(verb)) or _has_passive_auxiliary(verb))
+        passive = syntax.is_passive(verb) and (
+            lemma != "say" or bool(syntax.agents(verb)) or _has_passive_auxiliary(verb)
+        )
         cue = _cue_range(verb, noun)
         return Attribution(
             verb.i,

@@ -29,7 +29,7 @@ _DETERMINERS: Final = frozenset({"DT", "JJ", "PRP$", "CD", "VBN"})
 class Edges:
     """Finds the edges of contents."""
 
-    def __init__(self) -> None:  # noqa: D107 - the class says it
+    def __init__(self) -> None:
         words = lexicon.load("cues")
         self._cues = words["verbs.report"] | words["verbs.pledge"] | words["verbs.appeal"] | words["verbs.accuse"]
         self._deny = words["verbs.deny"]
@@ -135,14 +135,27 @@ class Edges:
     def _leaves(self, scene: Scene, a: Attribution, token: Token, start: int, end: int) -> bool:
         """Whether the content ends before a token."""
         doc = scene.doc
-        if token.dep_ == "conj" and token.tag_ in _FINITE and token.lemma_.lower() in self._cues and token.i > start + 1:
+        if (
+            token.dep_ == "conj"
+            and token.tag_ in _FINITE
+            and token.lemma_.lower() in self._cues
+            and token.i > start + 1
+        ):
             return self._is_own_cue(scene, a, token, start)
         if token.text == ",":
             if token.i + 1 >= end:
                 return False
             follower = doc[token.i + 1]
-            denied = follower.tag_ in _RELATIVE and follower.head.i != follower.i and follower.head.lemma_.lower() in self._deny
-            turned = follower.lower_ in self._turns or follower.lower_ in self._subordinators or follower.tag_ in {"VBD", "VBZ"}
+            denied = (
+                follower.tag_ in _RELATIVE
+                and follower.head.i != follower.i
+                and follower.head.lemma_.lower() in self._deny
+            )
+            turned = (
+                follower.lower_ in self._turns
+                or follower.lower_ in self._subordinators
+                or follower.tag_ in {"VBD", "VBZ"}
+            )
             return denied or ((a.bare or a.nominal) and turned and "describe" not in a.classes)
         if token.text in MARKS and doc[token.i - 1].text in MARKS and scene.quotes.opening_at(token.i) is not None:
             return token.i > start
@@ -207,7 +220,12 @@ def _clause_start(child: Token, floor: int) -> int:
 def _enclosed_end(verb: Token, start: int) -> int:
     """Where the bracket, the pair of dashes, the relative or the fronted clause closes that the cue stands in."""
     doc, end = verb.doc, verb.sent.end
-    return min(_bracket_end(doc, start, end), _dash_end(verb, start, end), _relative_end(verb, start, end), _fronted_end(verb, start, end))
+    return min(
+        _bracket_end(doc, start, end),
+        _dash_end(verb, start, end),
+        _relative_end(verb, start, end),
+        _fronted_end(verb, start, end),
+    )
 
 
 def _bracket_end(doc: Doc, start: int, end: int) -> int:

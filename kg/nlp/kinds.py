@@ -13,7 +13,6 @@ from spacy.language import Language
 from kg.model import ActorType, StatementKind
 from kg.nlp import lexicon, syntax
 from kg.nlp.scene import Attribution, Range, read_attributions, write_attributions
-
 from kg.nlp.who import Who
 
 if TYPE_CHECKING:
@@ -123,8 +122,7 @@ class KindTagger:
             "as" in words
             or bool(words & {"“", '"'})
             or any(c.dep_ == "xcomp" for c in verb.children)
-            or verb.lemma_.lower() == "put"
-            and "at" in words
+            or (verb.lemma_.lower() == "put" and "at" in words)
         )
 
     def _appeals(self, verb: Token) -> bool:
@@ -175,8 +173,7 @@ class KindTagger:
         best: Token | None = None
         for t in doc[start:end]:
             if (
-                syntax.is_verb(t)
-                and t.dep_ not in {"aux", "aux:pass", "cop", "amod", "auxpass"}
+                (syntax.is_verb(t) and t.dep_ not in {"aux", "aux:pass", "cop", "amod", "auxpass"})
                 or any(c.dep_ == "cop" for c in t.children)
             ) and (not start <= t.head.i < end or t.head.i == t.i):
                 best = t

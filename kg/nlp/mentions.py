@@ -216,8 +216,7 @@ class MentionFinder:
             inner = names[owner[end - 1]] if owner[end - 1] >= 0 else None
         modifiers = {t.lower_ for t in doc[start : token.i]}
         definite = (
-            start > 0
-            and doc[start - 1].lower_ in self._definite
+            (start > 0 and doc[start - 1].lower_ in self._definite)
             or doc[start].lower_ in self._definite
             or (doc[start].tag_ == "PRP$")
         )
@@ -261,9 +260,7 @@ class MentionFinder:
                 before.ent_type_ == "DATE"
                 or before.tag_ not in _MODIFIER_TAGS
                 or before.lower_ in {"also", "then", "however", "not", "n't"}
-            ):
-                break
-            elif (
+            ) or (
                 before.tag_ in {"VBG", "RB", "VBN"}
                 and before.head.i != token.i
                 and before.head.head.i != token.i
@@ -301,7 +298,7 @@ class MentionFinder:
     def _type(self, role: str, plural: bool, modifiers: set[str], inner: Name | None) -> str:
         classes = self._classes
         inner_type = inner.type if inner else ""
-        last = role.split()[-1]
+        last = role.rsplit(maxsplit=1)[-1]
         if role in classes["monitor"]:
             return ActorType.ORGANIZATION
         if role in classes["armed"] or last in classes["armed"]:

@@ -129,42 +129,50 @@ class ActorNames:
 
     def _recognised(self, doc: Doc, known: list[Name]) -> Iterator[Name]:
         """The recogniser's names that the gazetteer does not explain better."""
-        exact = {(n.start, n.end) for n in known}
+        at = {i: n for n in known for i in range(n.start, n.end)}
         for ent in doc.ents:
             if ent.label_ in {"DATE", "MONEY"}:
                 continue
-            start, end = ent.start, ent.end
-            while start < end and (doc[start].lower_ in _LEADING or not any(c.isalnum() for c in doc[start].text)):
-                start += 1
-            while end > start and (doc[end - 1].tag_ == "POS" or not any(c.isalnum() for c in doc[end - 1].text)):
-                end -= 1
-            start = self._after_modifiers(doc, start, end)
-            starts = {n.start: n.end for n in known if n.type != ActorType.PERSON}
-            while (
-                ent.label_ == "PERSON"
-                and start < end - 1
-                and (doc[start].lower_ in self._titles or start in starts or doc[start].tag_ == "POS")
-            ):
-                start = max(starts.get(start, 0), start + 1)
-            if start >= end or (start, end) in exact or not any(t.text[0].isupper() for t in doc[start:end]):
+            start, end = self._trimmed(doc, ent, at)
+            if start >= end or not any(t.text[0].isupper() for t in doc[start:end]):
                 continue
-            inside = [n for n in known if n.start < end and start < n.end]
-            if any(n.start <= start and end <= n.end for n in inside) or any(
-                n.start < start or n.end > end for n in inside
-            ):
-                continue
-            if inside and (ent.label_ in {"LOC", "NORP"} or any(n.type == ActorType.PERSON for n in inside)):
-                continue
+            inside = list(dict.fromkeys(at[i] for i in range(start, end) if i in at))
             type_ = self._type(ent.label_, doc[start:end].text)
-            if any(n.type == ActorType.STATE and n.start == start for n in inside) and all(
-                t.lower_ in self._titles for t in doc[inside[0].end : end]
-            ):
+            if self._explained(doc, start, end, type_, inside) or (inside and ent.label_ in {"LOC", "NORP"}):
                 continue
-            if type_ == ActorType.PERSON and any(n.type == ActorType.STATE for n in inside):
-                continue
-            yield Name(
-                start, end, type_, "", "adjective" if ent.label_ == "NORP" and doc[end - 1].pos_ == "ADJ" else "name"
-            )
+            adjective = ent.label_ == "NORP" and doc[end - 1].pos_ == "ADJ"
+            yield Name(start, end, type_, "", "adjective" if adjective else "name")
+
+    def _trimmed(self, doc: Doc, ent: Span, at: dict[int, Name]) -> tuple[int, int]:
+        """An entity without articles, possessive endings, "Britain-based" and, of a person, titles and countries."""
+        start, end = ent.start, ent.end
+        while start < end and (doc[start].lower_ in _LEADING or not any(c.isalnum() for c in doc[start].text)):
+            start += 1
+        while end > start and (doc[end - 1].tag_ == "POS" or not any(c.isalnum() for c in doc[end - 1].text)):
+            end -= 1
+        start = self._after_modifiers(doc, start, end)
+        while ent.label_ == "PERSON" and start < end - 1:
+            owner = at.get(start)
+            if owner is not None and owner.type != ActorType.PERSON and owner.end < end:
+                start = owner.end
+            elif doc[start].lower_ in self._titles or doc[start].tag_ == "POS":
+                start += 1
+            else:
+                break
+        return start, end
+
+    def _explained(self, doc: Doc, start: int, end: int, type_: str, inside: list[Name]) -> bool:
+        """Whether the gazetteer's names in tokens [start, end) make a recognised name superfluous, or wrong."""
+        for n in inside:
+            covers = n.start <= start and end <= n.end
+            crosses = n.start < start or n.end > end
+            if covers or crosses or n.type == ActorType.PERSON:
+                return True
+            if n.type == ActorType.STATE:
+                only_title = n.start == start and all(t.lower_ in self._titles for t in doc[n.end : end])
+                if only_title or type_ == ActorType.PERSON:
+                    return True
+        return False
 
     def _after_modifiers(self, doc: Doc, start: int, end: int) -> int:
         """Where a name begins behind "Britain-based", "U.S.-led" and the like."""

@@ -33,11 +33,11 @@ class Quotation:
 class Quotations:
     """The quotations of a Doc in text order, none inside another, looked up by token."""
 
-    def __init__(self, doc: Doc) -> None:  # noqa: D107 - the class says it
+    def __init__(self, doc: Doc) -> None:
         self._all = list(_find(doc))
         self._at = {i: q for q in self._all for i in range(q.outer_start, q.outer_end)}
 
-    def __iter__(self) -> Iterator[Quotation]:  # noqa: D105
+    def __iter__(self) -> Iterator[Quotation]:
         return iter(self._all)
 
     def at(self, token: int) -> Quotation | None:

@@ -52,7 +52,7 @@ class Cluster:
 class Referents:
     """All clusters of one article."""
 
-    def __init__(self, doc: Doc, mentions: list[Mention]) -> None:  # noqa: D107 - the class says it
+    def __init__(self, doc: Doc, mentions: list[Mention]) -> None:
         self.doc = doc
         self.clusters: list[Cluster] = []
         self.sentence = {t.i: n for n, s in enumerate(doc.sents) for t in s}
@@ -89,7 +89,11 @@ class Referents:
     def _learn(self, m: Mention, cluster: Cluster) -> None:
         form = fold(m.text(self.doc))
         words = form.split()
-        roles = {w.lower() for w in m.office.split()} | ({m.role} if m.role else set()) | (set(words) if m.kind == NAME else set())
+        roles = (
+            {w.lower() for w in m.office.split()}
+            | ({m.role} if m.role else set())
+            | (set(words) if m.kind == NAME else set())
+        )
         for role in roles - cluster.roles:
             self.by_role[role].append(cluster)
         cluster.roles |= roles
@@ -157,7 +161,14 @@ class Referents:
         if letters.isupper() and len(letters) > 1:
             for c in self._by_initials.get(letters.lower(), ()):
                 return c
-        return next((c for c in self._others.get(words[-1], ()) if len(form) > 3 and any(_is_part(words, f.split()) for f in c.forms)), None)
+        return next(
+            (
+                c
+                for c in self._others.get(words[-1], ())
+                if len(form) > 3 and any(_is_part(words, f.split()) for f in c.forms)
+            ),
+            None,
+        )
 
     def _same_person(self, words: list[str], c: Cluster) -> bool:
         return any(words[-1] == f.split()[-1] or (len(words) == 1 and words[0] in f.split()) for f in c.forms if f)

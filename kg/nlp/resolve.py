@@ -30,14 +30,16 @@ _ACTING_DEPS: Final = syntax.SUBJECT | syntax.OBJECT | {"nmod:poss", "poss", "ob
 class Resolver:
     """spaCy component: gives every mention its cluster."""
 
-    def __init__(self) -> None:  # noqa: D107 - the class says it
+    def __init__(self) -> None:
         words = lexicon.load("mentions")
         self._monitor = words["monitor"]
         self._group = words["group"]
         self._armed = words["armed"]
         self._international = words["international"]
         self._allies = words["allies"]
-        self._collective = self._armed | words["troops"] | self._group | words["organization"] | self._monitor | self._international
+        self._collective = (
+            self._armed | words["troops"] | self._group | words["organization"] | self._monitor | self._international
+        )
         self._place_prepositions = words["descriptions.place_prepositions"]
 
     def __call__(self, doc: Doc) -> Doc:
@@ -56,7 +58,9 @@ class Resolver:
                     referents.join(m, cluster)
             referents.advance(m)
         write(doc, mentions)
-        doc._.clusters = [{"key": c.key, "type": c.type, "entry": c.entry, "plural": c.plural} for c in referents.clusters]
+        doc._.clusters = [
+            {"key": c.key, "type": c.type, "entry": c.entry, "plural": c.plural} for c in referents.clusters
+        ]
         return doc
 
     def _is_place(self, doc: Doc, m: Mention) -> bool:
@@ -74,7 +78,13 @@ class Resolver:
     def _described(self, referents: Referents, m: Mention) -> Cluster | None:
         """Whom a role stands for: its group, the name beside it, or who was called so before; None for somebody new."""
         owner = referents.owner(m)
-        if owner is not None and owner.type in _GROUPS and m.office_of < m.head and m.role in self._collective and m.type != ActorType.PERSON:
+        if (
+            owner is not None
+            and owner.type in _GROUPS
+            and m.office_of < m.head
+            and m.role in self._collective
+            and m.type != ActorType.PERSON
+        ):
             return owner
         apposed = self._apposed(referents, m)
         if apposed is not None:
@@ -95,14 +105,19 @@ class Resolver:
         head = referents.doc[m.head]
         own = {m.role, head.lower_, head.lemma_.lower()}
         candidates = {c.key: c for role in own for c in referents.by_role.get(role, ())}
-        same = sorted((c for c in candidates.values() if 0 <= c.last < m.start and self._may_stand_for(m, c)), key=lambda c: -c.last)
+        same = sorted(
+            (c for c in candidates.values() if 0 <= c.last < m.start and self._may_stand_for(m, c)),
+            key=lambda c: -c.last,
+        )
         if m.office_of >= 0:
             return next((c for c in same if words & c.roles), None)
         qualified = words - own
         for c in same:
             if not qualified or qualified & (c.roles | {w for f in c.forms for w in f.split()}):
                 return c
-        loose = m.role in self._monitor | self._group | self._international or (m.role in self._armed and m.plural and not qualified)
+        loose = m.role in self._monitor | self._group | self._international or (
+            m.role in self._armed and m.plural and not qualified
+        )
         if not loose:
             return None
         return next((c for c in referents.nearby(m.start) if self._may_stand_for(m, c)), None)
@@ -116,7 +131,9 @@ class Resolver:
         named = {
             x.cluster
             for x in referents.recent
-            if x.kind == NAME and sent.start <= x.start < m.start and not (subject is not None and x.start <= subject.i < x.end)
+            if x.kind == NAME
+            and sent.start <= x.start < m.start
+            and not (subject is not None and x.start <= subject.i < x.end)
         }
         parties = [key for key in named if key >= 0 and referents.clusters[key].type in _PARTIES]
         return referents.clusters[parties[0]] if len(parties) == 1 else None
@@ -132,7 +149,9 @@ class Resolver:
             if following == m.end or tied or closed:
                 return referents.clusters[x.cluster]
         gap = m.start
-        while gap > 0 and m.start - gap < 2 and (doc[gap - 1].text in {"the", "a", "an"} or doc[gap - 1].tag_ == "PRP$"):
+        while (
+            gap > 0 and m.start - gap < 2 and (doc[gap - 1].text in {"the", "a", "an"} or doc[gap - 1].tag_ == "PRP$")
+        ):
             gap -= 1
         comma = gap > 0 and doc[gap - 1].text == ","
         x = referents.name_ending(gap - 1) if comma else referents.name_ending(m.start)
@@ -203,7 +222,9 @@ def _fits(m: Mention, c: Cluster) -> bool:
     return not c.plural and c.type in _COLLECTIVE
 
 
-@Language.factory("actor_resolver", requires=["doc._.mentions", "token.dep"], assigns=["doc._.mentions", "doc._.clusters"])
+@Language.factory(
+    "actor_resolver", requires=["doc._.mentions", "token.dep"], assigns=["doc._.mentions", "doc._.clusters"]
+)
 def make_resolver(nlp: Language, name: str) -> Resolver:  # noqa: ARG001 - spaCy's signature
     """Component factory."""
     return Resolver()

@@ -86,7 +86,7 @@ def holders(found: list[Attribution]) -> dict[int, list[int]]:
 class Scene:
     """One Doc on the way through attribution; `found` grows in text order."""
 
-    def __init__(self, doc: Doc, documents: frozenset[str]) -> None:  # noqa: D107 - the class says it
+    def __init__(self, doc: Doc, documents: frozenset[str]) -> None:
         self.doc = doc
         self.mentions = read(doc)
         self.quotes = Quotations(doc)
@@ -117,7 +117,11 @@ class Scene:
     def last(self, *, before: int, top: bool = False) -> Attribution | None:
         """The attribution with a source that came last before a token; with `top`, one that stands in no other."""
         for a in reversed(self.found):
-            if a.source is not None and a.cue[0] < before and not (top and any(o.covers(a.verb) for o in self.found[-8:])):
+            if (
+                a.source is not None
+                and a.cue[0] < before
+                and not (top and any(o.covers(a.verb) for o in self.found[-8:]))
+            ):
                 return a
         return None
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from kg.model import StatementKind
 from kg.nlp import syntax
-from kg.nlp.scene import holders, read_attributions
 from kg.nlp.mentions import register
+from kg.nlp.scene import holders, read_attributions
 from kg.nlp.who import Who
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ Record = dict[str, Any]
 class Voices:
     """Which statement a token stands in."""
 
-    def __init__(self, doc: Doc) -> None:  # noqa: D107 - the class says it
+    def __init__(self, doc: Doc) -> None:
         self.attributions: list[Attribution] = read_attributions(doc)
         self._holders = holders(self.attributions)
 

@@ -29,7 +29,7 @@ _FAR: Final = 12
 class SourceFinder:
     """Fills the source of an attribution."""
 
-    def __init__(self) -> None:  # noqa: D107 - the class says it
+    def __init__(self) -> None:
         words = lexicon.load("cues")
         self._documents = words["phrases.documents"]
         self._voices = words["phrases.voices"]
@@ -64,7 +64,9 @@ class SourceFinder:
         if mention is None:
             return self._document(scene, a, token)
         pronoun = mention.kind == PRONOUN
-        if pronoun and (set(a.classes) == {"evidence"} or (mention.type == "speaker" and scene.quotes.at(a.verb) is None)):
+        if pronoun and (
+            set(a.classes) == {"evidence"} or (mention.type == "speaker" and scene.quotes.at(a.verb) is None)
+        ):
             return False
         a.source, a.source_cluster = (mention.wide_start, mention.end), mention.cluster
         if pronoun and mention.type == "person" and self._closes_sentence(scene, a):
@@ -80,7 +82,11 @@ class SourceFinder:
         if document not in self._documents:
             return False
         a.source = _widened(token)
-        owners = [m for c in token.children if c.i < token.i and c.dep_ in _POSSESSIVE and (m := scene.mention(c.i)) is not None]
+        owners = [
+            m
+            for c in token.children
+            if c.i < token.i and c.dep_ in _POSSESSIVE and (m := scene.mention(c.i)) is not None
+        ]
         a.source_cluster = next((m.cluster for m in owners if m.cluster >= 0), -1)
         definite = token.i > 0 and token.nbor(-1).lower_ in {"the", "its", "his", "her", "their"}
         author = scene.last(before=a.cue[0])
@@ -120,19 +126,33 @@ class SourceFinder:
         if "report" not in a.classes or any(c.i > verb.i for c in syntax.complements(verb)):
             return None
         mention = self._after(scene, a)
-        if mention is None or not scene.can_speak(doc[mention.head]) or not any(map(syntax.is_verb, doc[verb.sent.start : verb.i])):
+        if (
+            mention is None
+            or not scene.can_speak(doc[mention.head])
+            or not any(map(syntax.is_verb, doc[verb.sent.start : verb.i]))
+        ):
             return None
         if mention.end >= verb.sent.end:
             return doc[mention.head]
         stop = doc[mention.end]
-        closed = stop.text in {".", ",", ":"} or stop.tag_ in {"WDT", "WP"} or stop.lower_ == "that" or stop.ent_type_ == "DATE"
+        closed = (
+            stop.text in {".", ",", ":"}
+            or stop.tag_ in {"WDT", "WP"}
+            or stop.lower_ == "that"
+            or stop.ent_type_ == "DATE"
+        )
         return doc[mention.head] if closed else None
 
     def _free_before(self, scene: Scene, a: Attribution) -> Token | None:
         """The actor right before the cue where nothing else governs it: "… the end of the feast an official said"."""
         doc, floor = scene.doc, scene.doc[a.verb].sent.start
         mention = scene.mention(a.cue[0] - 1)
-        if mention is None or mention.end != a.cue[0] or mention.kind == ADJECTIVE or not scene.can_speak(doc[mention.head]):
+        if (
+            mention is None
+            or mention.end != a.cue[0]
+            or mention.kind == ADJECTIVE
+            or not scene.can_speak(doc[mention.head])
+        ):
             return None
         start = mention.wide_start
         while start > floor and doc[start - 1].tag_ in _INSIDE_PHRASE and doc[start - 1].ent_type_ != "DATE":
@@ -153,7 +173,11 @@ class SourceFinder:
         if i >= 0 and scene.mention(i) is not None and scene.can_speak(doc[i]):
             return doc[i]
         after = self._after(scene, a)
-        if after is not None and scene.can_speak(doc[after.head]) and not any(c.i > verb.i for c in syntax.complements(verb)):
+        if (
+            after is not None
+            and scene.can_speak(doc[after.head])
+            and not any(c.i > verb.i for c in syntax.complements(verb))
+        ):
             return doc[after.head]
         subject = syntax.subject(verb)
         return subject if subject is not None and scene.can_speak(subject) else None

@@ -33,6 +33,7 @@ class Who:
                 self._inside.setdefault(i, m)
         for m in sorted(self.mentions, key=lambda m: m.kind == ADJECTIVE):
             self._head.setdefault(m.head, m)
+        self._named = {m.cluster for m in self.mentions if m.kind == NAME and m.cluster >= 0}
         self._owner = self._owners()
 
     def mention(self, token: Token) -> Mention | None:
@@ -57,11 +58,8 @@ class Who:
     def headed(self, token: Token) -> int:
         """The actor whose mention a token heads, or -1; adjectives and possessives head none."""
         m = self._head.get(token.i)
-        return (
-            m.cluster
-            if m is not None and m.kind != ADJECTIVE and token.dep_ not in {"nmod:poss", "poss", "compound", "amod"}
-            else -1
-        )
+        modifies = token.dep_ in {"nmod:poss", "poss", "compound", "amod"}
+        return m.cluster if m is not None and m.kind != ADJECTIVE and not modifies else -1
 
     def type(self, cluster: int) -> str:
         """The actor type of a cluster, empty for none."""
@@ -69,7 +67,7 @@ class Who:
 
     def is_named(self, cluster: int) -> bool:
         """Whether an actor has a proper name here."""
-        return any(m.cluster == cluster and m.kind == NAME for m in self.mentions)
+        return cluster in self._named
 
     def owner(self, cluster: int) -> int:
         """Whose body, member or officer an actor is ("Armenian authorities": Armenia), or -1."""
@@ -79,12 +77,7 @@ class Who:
         """Whether two actors are one, or one belongs to the other, or both to a third."""
         if a < 0 or b < 0:
             return False
-        return (
-            a == b
-            or self.owner(a) == b
-            or self.owner(b) == a
-            or (self.owner(a) >= 0 and self.owner(a) == self.owner(b))
-        )
+        return a == b or b == self.owner(a) or a == self.owner(b) or self.owner(a) == self.owner(b) >= 0
 
     def is_place(self, token: Token) -> bool:
         """Whether a token heads the name of a place that is no actor here."""
@@ -94,14 +87,10 @@ class Who:
     def _owners(self) -> dict[int, int]:
         found: dict[int, int] = {}
         for m in self.mentions:
-            if m.office_of >= 0 and m.cluster >= 0 and m.cluster not in found:
-                inner = self._inside.get(m.office_of) or self._head.get(m.office_of)
-                if (
-                    inner is not None
-                    and inner.cluster >= 0
-                    and inner.cluster != m.cluster
-                    and self.type(inner.cluster) != ActorType.PERSON
-                ):
-                    if m.kind == NAME or m.kind == ROLE:
-                        found[m.cluster] = inner.cluster
+            if m.office_of < 0 or m.cluster < 0 or m.cluster in found or m.kind not in {NAME, ROLE}:
+                continue
+            inner = self._inside.get(m.office_of) or self._head.get(m.office_of)
+            owner = inner.cluster if inner is not None else -1
+            if owner >= 0 and owner != m.cluster and self.type(owner) != ActorType.PERSON:
+                found[m.cluster] = owner
         return found
