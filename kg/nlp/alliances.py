@@ -206,7 +206,8 @@ class AllianceFinder:
             owners, prepositions = unique(possessors(noun, who))[:1], self._support_prepositions
         for preposition, inner in syntax.obliques(noun):
             if preposition in prepositions:
-                targets = actors_at(who, inner) or [c for _, n in syntax.obliques(inner) for c in actors_at(who, n)]
+                holders = [c for p, n in syntax.obliques(inner) if p == "of" for c in actors_at(who, n)]
+                targets = self._supported(inner, who) or holders
                 pairs = ((a, b) for a in owners for b in targets)
                 yield from ((a, b, SupportKind.BACKS, (noun.left_edge.i, inner.right_edge.i + 1)) for a, b in pairs)
 

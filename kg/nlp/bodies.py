@@ -30,6 +30,8 @@ class Bodies:
         self._parts = words["part_of.nouns"]
         self._including = words["part_of.including"]
         self._members = words["member_of.nouns"]
+        self._nations = words["member_of.nations"]
+        self._belonging = words["member_of.belonging"]
         self._joining = words["member_of.verbs"]
         self._co_chairing = lexicon.load("mediations")["verbs.co_chairs"]
 
@@ -54,6 +56,10 @@ class Bodies:
             yield from self._founded(verb, who)
         if lemma in self._joining and not syntax.is_passive(verb):
             yield from self._belongs(verb, [subject], syntax.objects(verb), who)
+        if lemma in self._belonging:
+            held = syntax.passive_subjects(verb) if syntax.is_passive(verb) else [subject]
+            bodies = [n for p, n in syntax.obliques(verb) if p in {"to", "in", "with"}]
+            yield from self._belongs(verb, held, bodies, who)
         if lemma in self._including and not syntax.is_passive(verb):
             yield from self._belongs(verb, syntax.objects(verb), [subject], who)
 
@@ -62,16 +68,21 @@ class Bodies:
         lemma = noun.lemma_.lower()
         if lemma in self._members:
             named = [c for c in identified(noun, who) if who.is_named(c)]
-            for body in unique(possessors(noun, who))[:1]:
-                if who.type(body) in _JOINED:
-                    words = quote(noun, noun.doc[noun.left_edge.i])
-                    yield from (Tie(RelationType.MEMBER_OF, actor(c), actor(body), words, noun) for c in named if c != body)
+            for body in [c for c in unique(possessors(noun, who)) if who.type(c) in _JOINED][:1]:
+                words = quote(noun, noun.doc[noun.left_edge.i])
+                yield from (Tie(_belonging(c, who), actor(c), actor(body), words, noun) for c in named if c != body)
         if lemma in self._parts:
             for owner in unique(possessors(noun, who))[:1]:
                 for part in identified(noun, who):
                     if part != owner and who.type(part) in BODIES and who.type(owner) in BODIES:
                         words = (noun.left_edge.i, max(noun.right_edge.i, noun.i) + 1)
                         yield Tie(RelationType.PART_OF, actor(part), actor(owner), words, noun, granted=True)
+
+    def _body(self, token: Token, who: Who) -> int:
+        """The body that a phrase names: "coalition members" are the coalition's."""
+        if token.lemma_.lower() in self._nations:
+            return next((c for c in possessors(token, who) if who.type(c) in _JOINED), -1)
+        return who.at(token)
 
     def _co_chairs(self, verb: Token, subject: Token, who: Who) -> Iterator[Tie]:
         chairs = actors_at(who, subject)
@@ -110,14 +121,18 @@ class Bodies:
                         yield Tie(RelationType.PART_OF, actor(p), actor(c), quote(verb, part, founder), verb)
 
     def _belongs(self, verb: Token, members: list[Token], bodies: list[Token], who: Who) -> Iterator[Tie]:
-        """Members of a body by a verb: persons and states are members, bodies are parts."""
+        """Members of a body by a verb."""
         for body in bodies:
-            b = who.at(body)
+            b = self._body(body, who)
             if who.type(b) not in _JOINED:
                 continue
             for member in members:
                 for c in actors_at(who, member):
                     if who.is_named(c) and c != b:
-                        whole = who.type(c) in {ActorType.PERSON, ActorType.STATE, ActorType.TERRITORY}
-                        type_ = RelationType.MEMBER_OF if whole else RelationType.PART_OF
-                        yield Tie(type_, actor(c), actor(b), quote(verb, member, body), verb)
+                        yield Tie(_belonging(c, who), actor(c), actor(b), quote(verb, member, body), verb)
+
+
+def _belonging(cluster: int, who: Who) -> str:
+    """How an actor belongs to a body: persons and states as members, bodies as parts."""
+    whole = who.type(cluster) in {ActorType.PERSON, ActorType.STATE, ActorType.TERRITORY}
+    return RelationType.MEMBER_OF if whole else RelationType.PART_OF

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from spacy.language import Language
 
-from kg.model import ActorType
+from kg.model import ActorType, Qualifier, StatementKind
 from kg.nlp import lexicon, syntax
 from kg.nlp.calendar import Calendar
 from kg.nlp.counting import Counting, Figure
@@ -59,7 +59,7 @@ class CasualtyFinder:
                 record = {**previous[1], **_own_part(figure)}
             if record is not None:
                 previous = (figure, record)
-                if not voices.is_unreal(record["asserted_by"]):
+                if not voices.is_unreal(record["asserted_by"]) and voices.kind(record["asserted_by"]) != StatementKind.DENIAL:
                     records.append(record)
         self._contrast(doc, records, voices)
         doc._.casualties = records
@@ -92,8 +92,7 @@ class CasualtyFinder:
         sent, by = trigger.sent, self._giver(trigger, voices)
         own = _own_part(figure)
         if self._harms.is_toll(trigger):
-            start = syntax.phrase_range(trigger)[0]
-            own = {**own, "victims": own["victims"] or (start, trigger.i + 1), "quote": (start, figure.stop)}
+            own |= _of_toll(figure, trigger)
         return {
             "harm": harm,
             **own,
@@ -132,18 +131,19 @@ class CasualtyFinder:
             named += [m for p, n in syntax.obliques(noun) if p in {"from", "of"} and (m := who.mention(n)) is not None and m.cluster >= 0 and m.type in _FIGHTING]
             for m in named:
                 owner = who.owner(m.cluster)
-                if m.kind == PRONOUN or (m.head == noun.i and m.type == ActorType.GOVERNMENT_BODY):
+                if m.kind == PRONOUN or (m.head == noun.i and m.type == ActorType.GOVERNMENT_BODY and (owner >= 0 or who.is_named(m.cluster))):
                     return owner if owner >= 0 else m.cluster
                 if m.head == noun.i and m.type == ActorType.PEOPLE and m.kind == NAME:
                     return m.cluster
-                if m.head == noun.i and m.type == ActorType.ARMED_GROUP and m.office_of < 0 and not who.is_named(m.cluster):
+                if m.head == noun.i and m.office_of < 0 and not who.is_named(m.cluster):
                     continue
                 if m.type in _FIGHTING and m.kind != ADJECTIVE and (perpetrator is None or perpetrator.get("cluster") != m.cluster):
                     return m.cluster
         if by >= 0 and perpetrator is None:
             source = voices.attributions[by].source_cluster
             if who.type(source) in _COUNTING and (noun is None or noun.lemma_.lower() in self._own):
-                return who.owner(source) if who.owner(source) >= 0 else source
+                owner = who.owner(source)
+                return owner if owner >= 0 else source if who.is_named(source) else -1
         return -1
 
     def _perpetrator(self, figure: Figure, trigger: Token, who: Who) -> Record | None:
@@ -152,7 +152,7 @@ class CasualtyFinder:
             return None
         subject = syntax.subject(trigger)
         doers = syntax.agents(trigger)
-        if not doers and not syntax.is_passive(trigger) and subject is not None:
+        if not doers and figure.start > trigger.i and not syntax.is_passive(trigger) and subject is not None:
             doers = [subject]
         for doer in doers:
             if doer.i in {figure.head.i, figure.noun.i if figure.noun is not None else -1}:
@@ -203,6 +203,19 @@ def _own_part(figure: Figure) -> Record:
     quote = figure.start, figure.stop
     bounds = {"min": number.min, "max": number.max, "qualifier": str(number.qualifier)}
     return {**bounds, "victims": victims, "quote": quote, "differs_from": ()}
+
+
+def _of_toll(figure: Figure, toll: Token) -> Record:
+    """What a toll adds: its own words, and of "rose from 40 to 43" the last."""
+    doc, start, end = toll.doc, syntax.phrase_range(toll)[0], toll.i + 1
+    if doc[end].lower_ == "of":
+        end = next((t.i + 1 for t in doc[end + 1 : figure.start] if t.tag_ not in {"DT", "PRP$"}), end)
+    own: Record = {"quote": (start, figure.stop)}
+    if figure.noun is None:
+        own["victims"] = (start + 1 if doc[start].lower_ in _OF_VICTIMS and start + 1 < end else start), end
+    if doc[figure.start].lower_ == "from" and figure.number.qualifier == Qualifier.RANGE:
+        own |= {"min": figure.number.max, "qualifier": str(Qualifier.EXACT)}
+    return own
 
 
 def _source(voices: Voices, record: Record) -> int | None:

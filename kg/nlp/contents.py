@@ -44,7 +44,7 @@ class ContentFinder:
             return
         edge = min(a.cue[0], a.source[0]) if a.source is not None and not a.passive else a.cue[0]
         quoted_before = edges.quotation_before(scene, edge) is not None
-        inverted = a.source is not None and a.source[0] >= a.cue[1]
+        inverted = a.source is not None and a.source[0] >= a.cue[1] and not a.passive
         if inverted and complement is None and not quoted_before and "report" in a.classes:
             a.content = edges.left(scene, a.cue[0])
             return
@@ -259,6 +259,8 @@ def _between_commas(doc: Doc, a: Attribution) -> bool:
 
 def _plain(doc: Doc, start: int, end: int) -> Range | None:
     start, end = syntax.trim(doc, start, end)
+    while start < end and doc[start].tag_ in {"WDT", "WP"}:
+        start += 1
     while end > start and doc[end - 1].text in {"(", "—", "-"}:
         end -= 1
     return (start, end) if end > start else None

@@ -91,9 +91,10 @@ class Control:
         subject = syntax.subject(verb)
         held = [t for o in syntax.objects(verb) for t in syntax.conjuncts(o) if self._is_area(t, who)]
         # "the areas they hold": a relative clause without its pronoun.
-        if not held and verb.dep_ in syntax.RELATIVE and subject is not None and self._is_area(verb.head, who):
-            own = syntax.own_subjects(verb)
-            held, subject = [verb.head], own[0] if own else None
+        if not held and verb.dep_ in syntax.RELATIVE and verb.left_edge.i > 0:
+            own = [s for s in syntax.own_subjects(verb) if syntax.relative_antecedent(s) is None]
+            before = verb.doc[verb.left_edge.i - 1]
+            held, subject = [before] if own and self._is_area(before, who) else [], own[0] if own else None
         yield from self._holds(verb, [subject] if subject is not None else [], held, who)
 
     def _holds(self, verb: Token, holders: list[Token], held: list[Token], who: Who) -> Iterator[Tie]:

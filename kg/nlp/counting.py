@@ -66,6 +66,7 @@ class Counting:
         roles = mentions["armed"] | mentions["troops"] | mentions["people"] | mentions["person"]
         self._victims = words["victims.nouns"] | roles
         self._units = words["victims.units"]
+        self._parts = words["victims.parts"]
         self._taken = words["taking.captured"]
         self._states = frozenset().union(*words.sections("states").values())
 
@@ -154,6 +155,11 @@ class Counting:
         i, last = end + 1, doc[end - 1]
         if i >= last.sent.end:
             return None
+        of = i
+        while of < last.sent.end and doc[of].lower_ in {"the", "those", "these"}:
+            of += 1
+        if of < last.sent.end and doc[of].lower_ in self._states and self._noun_is_over(doc[of]):
+            return Figure(start, end, number, last, doc[of])
         if doc[i].lower_ in {"them", "whom", "those", "these"} and not (doc[i].lower_ in {"those", "these"} and doc[i + 1 : i + 2].text.isalpha() and doc[i + 1].tag_ in _NOUNS):
             noun = self._noun(doc, i + 1, last.sent.end)
             if noun is None:
@@ -164,10 +170,6 @@ class Counting:
             if noun is not None and not self.is_victim(noun):
                 noun = None
             return Figure(start, max(end, i + 1), number, last, noun, part=True)
-        while i < last.sent.end and doc[i].lower_ in {"the", "those", "these"}:
-            i += 1
-        if i < last.sent.end and doc[i].lower_ in self._states and self._noun_is_over(doc[i]):
-            return Figure(start, end, number, last, doc[i])
         return None
 
     def _one(self, article: Token, who: Who) -> Figure | None:
@@ -180,12 +182,13 @@ class Counting:
         if head.tag_ not in {"NN", "NNP"} or self._is_unit(head):
             return None
         top = first_of_list(head)
-        if top.dep_ not in syntax.PASSIVE_SUBJECT | syntax.OBJECT | syntax.SUBJECT:
+        named = any(c.dep_ == "case" and c.lower_ in self._parts for c in top.children)
+        if top.dep_ not in syntax.PASSIVE_SUBJECT | syntax.OBJECT | syntax.SUBJECT and not named:
             return None
         mention = who.mention(head)
         if mention is not None and mention.kind == PRONOUN:
             return None
-        known = head.lemma_.lower() in self._victims
+        known = self.is_victim(head)
         # In "two tourists, a nurse and a New Yorker were killed" the company tells what a word nobody has listed means.
         if not known and (top.dep_ in syntax.SUBJECT or not any(t.i != head.i and self.is_victim(t) for t in (top, *syntax.conjuncts(top)))):
             return None

@@ -86,7 +86,7 @@ class CueFinder:
         if lemma not in self._light:
             return None
         candidates = [c for c in verb.children if c.dep_ in syntax.OBJECT | {"xcomp", "ccomp", "obl"} and c.i > verb.i]
-        for noun in candidates:
+        for noun in [c for c in candidates if c.pos_ == "NOUN"]:
             for name, nouns in self._nouns.items():
                 if noun.lemma_.lower() in nouns and (name == "forward") == (lemma == "put"):
                     return noun, [name]

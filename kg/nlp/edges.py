@@ -106,6 +106,8 @@ class Edges:
         """The end of the sentence, or of the part of it that the cue governs."""
         doc, verb = scene.doc, scene.doc[a.verb]
         end = min(self._predicate_end(verb, start), _enclosed_end(verb, start))
+        around = scene.quotes.at(verb.i)
+        end = min(end, around.end) if around is not None and around.end > start else end
         for token in doc[start:end]:
             if token.text == ";":
                 return token.i

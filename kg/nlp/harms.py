@@ -61,6 +61,7 @@ class Harms:
         self._bodies = words["remains.bodies"]
         self._finding = words["remains.finding"]
         self._tolls = words["toll.nouns"]
+        self._toll_kinds = words["toll.kinds"]
         self._counts = words["toll.counts"]
         self._toll_verbs = words["toll.verbs"]
 
@@ -69,7 +70,9 @@ class Harms:
         if figure.part and figure.noun is not None:
             return None
         found = self._toll(figure) or self._by_verb(figure) or self._by_noun(figure) or self._by_state(figure)
-        if found is None and not figure.single and figure.known:
+        if found is None and figure.single:
+            found = self._among(figure) or (self._after(figure) if figure.head.dep_ in syntax.PASSIVE_SUBJECT else None)
+        elif found is None and figure.known:
             found = self._after(figure) or self._before(figure) or self._among(figure)
         return None if found is None or self._is_unreal(found[1]) else found
 
@@ -166,7 +169,7 @@ class Harms:
                 return harm, governor
         counted = [figure.noun] if figure.noun is not None else list(doc[figure.end : figure.end + 1])
         for token in counted:
-            if token.pos_ == "NOUN" and (harm := _key(self._nouns, token.lemma_.lower())):
+            if token.pos_ == "NOUN" and token.dep_ != "compound" and (harm := _key(self._nouns, token.lemma_.lower())):
                 return harm, token
         if counted and counted[0].lemma_.lower() in self._taken and counted[0].head.lemma_.lower() in self._taking and counted[0].dep_ in syntax.OBJECT | syntax.PASSIVE_SUBJECT:
             return "captured", counted[0].head
@@ -242,7 +245,8 @@ class Harms:
             for after in sent.doc[token.i + 1 : min(token.i + 3, sent.end)]:
                 harm = _key(self._states, after.lower_)
                 between = sent.doc[min(after.i, figure.stop) : max(after.i, figure.start)]
-                if harm and abs(after.i - figure.start) < _NEAR and any(t.lower_ in _BE for t in between):
+                near = abs(after.i - figure.start) < _NEAR or first_of_list(figure.head).head.i == after.i
+                if harm and near and any(t.lower_ in _BE for t in between):
                     return harm, after
         return None
 
@@ -256,7 +260,7 @@ class Harms:
             if token.lower_ in _BREAKING or (token.like_num and doc[i - 1].lower_ not in {"from", "nearly"} and i + 1 < figure.start):
                 return None
             if token.lemma_.lower() in self._tolls:
-                return "killed", token
+                return ("killed", token) if self._counts_dead(token) else None
             harm = _key(self._states, token.lower_) or _key(self._nouns, token.lemma_.lower())
             if harm:
                 count = next((t for t in reversed(doc[max(0, i - 5) : i]) if t.lemma_.lower() in self._counts), None)
@@ -264,6 +268,11 @@ class Harms:
             if self.of_verb(token) or syntax.is_verb(token) and token.lemma_.lower() not in self._toll_verbs:
                 return None
         return None
+
+    def _counts_dead(self, toll: Token) -> bool:
+        """Whether a toll is one of lives, no "economic toll" and no "toll-free number"."""
+        kinds = [c for c in toll.children if c.dep_ in {"amod", "compound"} and c.i < toll.i and c.ent_type_ == ""]
+        return toll.pos_ == "NOUN" and toll.doc[toll.i + 1 : toll.i + 2].text != "-" and all(c.lower_ in self._toll_kinds for c in kinds)
 
     # Bounds
 
@@ -282,6 +291,8 @@ class Harms:
             return False
         auxiliaries = {c.lower_ for c in trigger.children if c.dep_ in {"aux", "auxpass", "aux:pass"}}
         if auxiliaries & self._possible and not auxiliaries & {"have"}:
+            return True
+        if any(c.dep_ == "mark" and c.lower_ == "if" for t in (trigger, *syntax.governors(trigger)) for c in t.children if t.i == trigger.i or syntax.is_verb(t)):
             return True
         infinitive = trigger.tag_ == "VB" and "to" in auxiliaries | {c.lower_ for c in trigger.children if c.dep_ == "mark"}
         return syntax.is_negated(trigger) or infinitive and trigger.head.lemma_.lower() in self._planning

@@ -12,7 +12,9 @@ from spacy.language import Language
 
 from kg.model import ActorType, StatementKind
 from kg.nlp import lexicon, syntax
-from kg.nlp.scene import Attribution, Range, read_attributions, write_attributions
+from kg.nlp.denials import DenialLinker
+from kg.nlp.quotations import MARKS
+from kg.nlp.scene import Attribution, read_attributions, write_attributions
 from kg.nlp.who import Who
 
 if TYPE_CHECKING:
@@ -38,8 +40,6 @@ _ACCUSERS: Final = frozenset(
         ActorType.TERRITORY,
     }
 )
-_SIMILAR: Final = 0.3
-"""Share of content words that a denial and a statement need in common."""
 
 
 class KindTagger:
@@ -47,12 +47,12 @@ class KindTagger:
 
     def __init__(self) -> None:
         words = lexicon.load("cues")
+        self._denials = DenialLinker()
         self._future = words["context.future"]
         self._willing = words["context.willing"]
         self._obligation = words["context.obligation"]
         self._exculpation = words["context.exculpation"]
         self._falsehood = words["context.falsehood"]
-        self._anaphors = words["context.anaphors"]
         self._harmful = words["context.harmful"]
         self._harmful_nouns = words["context.harmful_nouns"]
 
@@ -68,9 +68,7 @@ class KindTagger:
             if kind is not None:
                 a.about = self._about(doc, a, who)
         found = _without(found, kept)
-        for i, a in enumerate(found):
-            if a.kind == StatementKind.DENIAL:
-                self._link(doc, i, a, found, who)
+        self._denials.link(doc, found, who)
         write_attributions(
             doc,
             [
@@ -126,8 +124,10 @@ class KindTagger:
         )
 
     def _appeals(self, verb: Token) -> bool:
-        infinitive = any(c.dep_ == "xcomp" and any(g.tag_ == "TO" for g in c.children) for c in verb.children)
-        return infinitive or any(p in {"for", "on", "upon"} for p, _ in syntax.obliques(verb))
+        """Whether a verb asks somebody for something: "called for a truce", "called on them to stop"."""
+        infinitive = any(any(g.tag_ == "TO" for g in c.children) for c in syntax.complements(verb))
+        called = (p == "for" or (p in {"on", "upon"} and t.ent_type_ != "DATE") for p, t in syntax.obliques(verb))
+        return infinitive or (not syntax.is_passive(verb) and any(called))
 
     def _by_content(self, doc: Doc, a: Attribution, head: Token | None, who: Who) -> StatementKind:
         if head is None or a.content is None:
@@ -204,6 +204,7 @@ class KindTagger:
                 elif lemma in self._harmful_nouns and t.pos_ == "NOUN":
                     doers = [c for c in t.children if c.dep_ in {"nmod:poss", "poss", "compound", "amod"}]
                     doers += [n for p, n in syntax.obliques(t) if p == "by"]
+                    doers += [n for c in t.children if c.dep_ in syntax.PARTICIPIAL for n in syntax.agents(c)]
                 for doer in doers:
                     for d in syntax.conjuncts(doer):
                         c = who.at(d)
@@ -230,111 +231,13 @@ class KindTagger:
             head = self._content_head(doc, a)
             subject = syntax.subject(head) if head is not None else None
             targets = [who.at(subject)] if subject is not None else []
-        if not targets and kind in {StatementKind.PLEDGE, StatementKind.ACCUSATION, StatementKind.APPEAL} and a.content:
+        if not targets and kind in {StatementKind.PLEDGE, StatementKind.APPEAL} and a.content:
             targets = [
                 c
                 for t in doc[a.content[0] : a.content[1]]
                 if (c := who.headed(t)) >= 0 and not who.same_side(c, a.source_cluster)
             ][:1]
         return list(dict.fromkeys(c for c in targets if c >= 0 and c != a.source_cluster))
-
-    # Denials
-
-    def _link(self, doc: Doc, index: int, denial: Attribution, found: list[Attribution], who: Who) -> None:
-        others = [
-            (i, a)
-            for i, a in enumerate(found)
-            if i != index
-            and a.kind in {StatementKind.ACCUSATION, StatementKind.CLAIM}
-            and a.content
-            and a.nested_in != index
-        ]
-        verb = doc[denial.verb]
-        relative = next((c for c in verb.children if c.dep_ in syntax.OBJECT and c.tag_ in {"WDT", "WP"}), None)
-        target: int | None = None
-        if relative is not None:
-            before = [
-                (i, a)
-                for i, a in others
-                if a.content and a.content[0] < relative.i and doc[a.verb].sent.start == verb.sent.start
-            ]
-            target = before[-1][0] if before else None
-        elif denial.content is None or self._stands_for(doc, denial.content):
-            against = [
-                (i, a)
-                for i, a in others
-                if a.cue[0] < denial.cue[0] and any(who.same_side(c, denial.source_cluster) for c in a.about)
-            ]
-            earlier = against or [
-                (i, a)
-                for i, a in others
-                if a.cue[0] < denial.cue[0]
-                and a.kind == StatementKind.ACCUSATION
-                and not who.same_side(a.source_cluster, denial.source_cluster)
-            ]
-            target = earlier[-1][0] if earlier else None
-        else:
-            target = self._similar(doc, denial, others, who)
-        if target is not None:
-            denied = found[target]
-            denial.denies = target
-            if denied.source_cluster >= 0 and denied.source_cluster not in denial.about:
-                denial.about = [denied.source_cluster]
-            if denial.content is None or self._stands_for(doc, denial.content):
-                denial.denied = _act(doc, denied)
-        if denial.denied is None:
-            denial.denied = denial.content
-        if denial.content is None:
-            denial.content, denial.borrowed = denial.denied, True
-
-    def _stands_for(self, doc: Doc, content: Range) -> bool:
-        words = [t for t in doc[content[0] : content[1]] if t.is_alpha]
-        return len(words) <= 4 and any(t.lemma_.lower() in self._anaphors for t in words)
-
-    def _similar(self, doc: Doc, denial: Attribution, others: list[tuple[int, Attribution]], who: Who) -> int | None:
-        mine = _content_words(doc, denial.content)
-        best: tuple[float, int] | None = None
-        for i, a in others:
-            against = any(who.same_side(c, denial.source_cluster) for c in a.about)
-            if who.same_side(a.source_cluster, denial.source_cluster):
-                continue
-            theirs = _content_words(doc, a.content)
-            overlap = len(mine & theirs) / max(1, min(len(mine), len(theirs)))
-            if not against and overlap < 2 * _SIMILAR:
-                continue
-            general = bool(mine & self._exculpation) and a.kind == StatementKind.ACCUSATION and against
-            score = (
-                overlap + (0.5 if against else 0.0) + (0.3 if general else 0.0) - 0.0001 * abs(a.cue[0] - denial.cue[0])
-            )
-            if (overlap >= _SIMILAR or general) and (best is None or score > best[0]):
-                best = (score, i)
-        return best[1] if best else None
-
-
-def _content_words(doc: Doc, content: Range | None) -> set[str]:
-    return (
-        {
-            t.lemma_.lower()
-            for t in doc[content[0] : content[1]]
-            if t.pos_ in {"NOUN", "VERB", "PROPN", "ADJ", "NUM"} and not t.is_stop
-        }
-        if content
-        else set()
-    )
-
-
-def _act(doc: Doc, accused: Attribution) -> Range | None:
-    """What is denied of an accusation: the act, without the accused ("Armenia of [targeting …]")."""
-    if accused.content is None:
-        return None
-    start, end = accused.content
-    if accused.addressee >= 0 and start <= accused.addressee < end:
-        after = syntax.subtree_range(doc[accused.addressee])[1]
-        while after < end and doc[after].lower_ in {"of", "for"}:
-            after += 1
-        if start < after < end:
-            return after, end
-    return start, end
 
 
 def _without(found: list[Attribution], kept: list[bool]) -> list[Attribution]:

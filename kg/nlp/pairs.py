@@ -278,6 +278,8 @@ def is_hypothetical(verb: Token) -> bool:
     children = list(verb.children)
     if any(c.lower_ in unreal["unreal.modals"] or (c.dep_ == "mark" and c.lower_ in unreal["unreal.marks"]) for c in children):
         return True
+    if verb.tag_ == "VBG" and verb.head.lemma_.lower() in unreal["unreal.preventing"]:
+        return any(c.lower_ == "from" for c in children)
     if not any(c.tag_ == "TO" for c in children) or verb.head.i == verb.i:
         return False
     return verb.head.lemma_.lower() in unreal["unreal.governors"] or syntax.is_negated(verb.head)
