@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from kg import pipeline
-from kg.model import Extraction, Span
+from kg import nlp, pipeline
+from kg.model import Article, Extraction, Span
 
 ROOT = Path(__file__).parent.parent
 RUN = "from kg.cli import main; main()"
@@ -47,3 +48,20 @@ def seed_graph(tmp_path_factory):
     path = tmp_path_factory.mktemp("seed") / "graph.trig"
     pipeline.build_file([ROOT / "seeds"], path, pipeline.Settings(), refused=pytest.fail)
     return path
+
+
+@pytest.fixture(scope="session")
+def annotator():
+    """The annotator on the package's own model, loaded once."""
+    return nlp.load()
+
+
+@pytest.fixture
+def extract(annotator):
+    """What a text states; `day` is the article's date in ISO form."""
+
+    def run(text, day="2023-05-19"):
+        (extraction,) = annotator.annotate([Article("test", text, date=date.fromisoformat(day))])
+        return extraction
+
+    return run

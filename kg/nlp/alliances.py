@@ -52,7 +52,7 @@ class AllianceFinder:
                 eventive = syntax.is_verb(token) and compound is None
                 by = voices.at(token) if eventive else -1  # "its ally" is taken for granted by whoever writes it
                 key = (supporter, supported, str(kind), by)
-                if supporter == supported or key in seen or voices.is_unreal(by):
+                if supporter == supported or key in seen or voices.is_disowned(by):
                     continue
                 if not self._is_party(supporter, who) or not self._is_party(supported, who):
                     continue
@@ -67,8 +67,15 @@ class AllianceFinder:
                         "eventive": eventive,
                     }
                 )
-        doc._.alliances = records
+        doc._.alliances = [r for r in records if not self._is_repeated(r, records, who)]
         return doc
+
+    def _is_repeated(self, record: Record, records: list[Record], who: Who) -> bool:
+        """Whether "X-backed rebels" only repeats that X backs a group which the article names."""
+        if record["eventive"] or who.is_named(record["supported"]):
+            return False
+        kin = (record["supporter"], record["kind"], who.type(record["supported"]))
+        return any((r["supporter"], r["kind"], who.type(r["supported"])) == kin and who.is_named(r["supported"]) for r in records)
 
     def _is_party(self, cluster: int, who: Who) -> bool:
         """Whether an actor may take a side: "a student" or "local families" without a name are no allies."""
@@ -190,7 +197,9 @@ class AllianceFinder:
         """ "rebel backer X", "its ally, X", "X is an ally of Y and Z"."""
         owners = unique(possessors(noun, who))
         named = [c for c in (who.at(noun), *identified(noun, who)) if c >= 0 and c not in owners and who.is_named(c)]
-        predicate = any(c.dep_ == "cop" for c in noun.children)
+        # "X is an ally of Y", "X, an ally of Y": the noun is said of X; in "Y's ally X" Y is at least as active.
+        said_of = any(c.lower_ in {"a", "an"} for c in noun.children)
+        predicate = said_of or any(c.dep_ == "cop" for c in noun.children)
         words = quote(noun, noun.doc[noun.left_edge.i])
         for owner in owners if predicate else owners[:1]:
             for other in unique(named):

@@ -58,6 +58,8 @@ class CasualtyFinder:
             elif previous is not None and self._continues(doc, previous[0], figure):
                 record = {**previous[1], **_own_part(figure)}
             if record is not None:
+                if previous is not None and figure.head.sent.start == previous[0].head.sent.start and self._is_elliptic(figure):
+                    record["victims"] = record["victims"] if figure.noun is None and record["victims"] else previous[1]["victims"]
                 previous = (figure, record)
                 if not voices.is_unreal(record["asserted_by"]) and voices.kind(record["asserted_by"]) != StatementKind.DENIAL:
                     records.append(record)
@@ -79,6 +81,10 @@ class CasualtyFinder:
         if any(syntax.is_verb(t) and t.lower_ not in self._parts and not (including and t.lower_ in _OF_VICTIMS) for t in gap):
             return False
         return including or not words or words[0] in {"and", ","}
+
+    def _is_elliptic(self, figure: Figure) -> bool:
+        """Whether a figure leaves its noun to the one before: "63 civilians were killed and 292 wounded", "seven others"."""
+        return figure.noun is None or figure.noun.lemma_.lower() == "other"
 
     def _is_part(self, previous: Figure, figure: Figure) -> bool:
         """Whether a figure counts some of those counted before it: "…, including one of them"."""

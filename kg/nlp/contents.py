@@ -62,6 +62,9 @@ class ContentFinder:
             self._quotation(scene, a, right, after)
         elif (a.lemma in self._nominal or _controls(a, obj)) and self._object(scene, a, obj, right):
             return
+        elif "withhold" in a.classes:
+            # "did not comment": what is withheld is the comment.
+            a.content = self._edges.content(scene, a, right) if right < verb.sent.end else (a.verb, a.verb + 1)
         elif not self._oblique(scene, a):
             self._either_side(scene, a, edge, right)
 

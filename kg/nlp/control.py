@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model import ActorType, RelationType
 from kg.nlp import lexicon, syntax
+from kg.nlp.mentions import METONYM
 from kg.nlp.names import PLACE
-from kg.nlp.pairs import Tie, actor, actors_at, possessors, quote
+from kg.nlp.pairs import Tie, actor, actors_at, possessors, quote, unique
 from kg.nlp.situations import Record, participant
 
 if TYPE_CHECKING:
@@ -69,19 +70,25 @@ class Control:
         """ "Y is under the control of X", "the X stronghold of Y"."""
         lemma = noun.lemma_.lower()
         if lemma in self._rule and syntax.preposition(noun) == "under":
-            holders = [n for p, n in syntax.obliques(noun) if p == "of"]
             predicate = any(c.dep_ == "cop" for c in noun.children) or noun.dep_ == "conj"
             held = syntax.subject(noun if predicate else noun.head)
-            for h in holders:
-                for c in actors_at(who, h) if held is not None else ():
-                    place = self._held(held, who)
-                    yield Tie(RelationType.CONTROLS, actor(c), place, quote(noun, h), noun, since=_since(noun))
+            for c in unique(possessors(noun, who)) if held is not None else ():
+                place = self._held(held, who)
+                words = quote(noun, *(n for p, n in syntax.obliques(noun) if p == "of"))
+                yield Tie(RelationType.CONTROLS, actor(c), place, words, noun, since=_since(noun))
         if lemma in self._strongholds:
             for owner in list(possessors(noun, who))[:1]:
-                for preposition, place in syntax.obliques(noun):
-                    if preposition == "of" and self._is_named_place(place, who) and who.type(owner) != ActorType.STATE:
-                        words = (syntax.phrase_range(noun)[0], place.i + 1)
-                        yield Tie(RelationType.CONTROLS, actor(owner), participant(who, place), words, noun, granted=True)
+                for place in self._stronghold(noun, who):
+                    named = self._is_named_place(place, who) or place.pos_ == "PROPN"
+                    if named and who.type(owner) != ActorType.STATE:
+                        held = self._place(place, who)
+                        yield Tie(RelationType.CONTROLS, actor(owner), held, quote(noun, place), noun, granted=True)
+
+    def _stronghold(self, noun: Token, who: Who) -> Iterator[Token]:
+        """What a stronghold is: "the X stronghold of Y", "Y, the last X stronghold"."""
+        yield from (n for p, n in syntax.obliques(noun) if p == "of")
+        if noun.dep_ == "appos":
+            yield noun.head
 
     def _held_by(self, verb: Token, who: Who) -> Iterator[Tie]:
         if syntax.is_passive(verb):
@@ -110,6 +117,11 @@ class Control:
         m = who.mention(token)
         return m is not None and m.type in {PLACE, ActorType.STATE, ActorType.TERRITORY} and m.kind != "pronoun"
 
+    def _place(self, token: Token, who: Who) -> Record | None:
+        """A place as a participant; a capital that is held is the town, not the government that it may stand for."""
+        m = who.mention(token)
+        return {"place": token.i} if m is not None and m.kind == METONYM else participant(who, token)
+
     def _is_named_area(self, token: Token) -> bool:
         """Whether a place goes by its kind and a name that is no mention: "Duhok province"."""
         names = [c for c in token.children if c.dep_ in syntax.NAME_PART and c.pos_ == "PROPN" and c.i < token.i]
@@ -122,15 +134,18 @@ class Control:
         """The places that a token names: itself, "the town of X", "two villages X and Y"."""
         doc, after = token.doc, token.i + 1
         if self._is_named_place(token, who):
-            return [participant(who, token)]
+            return [self._place(token, who)]
         if token.lemma_.lower() not in self._areas:
             return []
+        apposed = [c for c in token.children if c.dep_ == "appos" and self._is_named_place(c, who)]
+        if apposed:
+            return [self._place(apposed[0], who)]
         after += after < len(doc) and doc[after].lower_ == "of"
         found: list[Record | None] = []
         while after < len(doc):
             m = who.mention(doc[after])
             if m is not None and m.start == after and self._is_named_place(doc[m.head], who):
-                found.append(participant(who, doc[m.head]))
+                found.append(self._place(doc[m.head], who))
                 after = m.end
             elif found and doc[after].lower_ in {"and", ","}:
                 after += 1

@@ -28,6 +28,8 @@ class CueFinder:
         words = lexicon.load("cues")
         self._classes = {name: words[f"verbs.{name}"] for name in CLASSES}
         self._verify = words["verbs.verify"]
+        self._withhold_what = words["verbs.withhold_what"]
+        self._information = words["context.information"]
         self._light = words["phrases.light_verbs"]
         self._nouns = {name: words[f"phrases.{name}"] for name in _NOUNS}
         self._adverbs = words["phrases.adverbs"]
@@ -76,10 +78,19 @@ class CueFinder:
             inner = next((c.lemma_.lower() for c in syntax.complements(verb) if c.i > verb.i), "")
             if inner in self._verify:
                 return ["deny"]
-            return ["withhold"] if inner in self._classes["withhold"] | self._classes["report"] else []
+            return ["withhold"] if inner in self._classes["withhold"] | self._withhold_what else []
         if syntax.is_negated(verb):
-            return ["withhold"] if {"withhold", "report"} & set(classes) else []
+            silent = "withhold" in classes or (lemma in self._withhold_what and self._is_information(verb))
+            return ["withhold"] if silent else []
         return [name for name in classes if name != "withhold"]
+
+    def _is_information(self, verb: Token) -> bool:
+        """Whether a negated verb keeps back information: "released no details", "did not say when"."""
+        nouns = [*syntax.objects(verb), *(noun for _, noun in syntax.obliques(verb))]
+        asked = (c for clause in syntax.complements(verb) for c in (clause, *clause.children))
+        return any(n.lemma_.lower() in self._information for n in nouns) or any(
+            t.tag_ in {"WRB", "WP", "WDT"} or t.lower_ in {"if", "whether"} for t in asked
+        )
 
     def _light_noun(self, verb: Token, lemma: str) -> tuple[Token, list[str]] | None:
         """The noun that a light verb carries ("voiced hope", "put forward a plan"), with its class."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg.nlp import lexicon, syntax
 
@@ -11,15 +11,18 @@ if TYPE_CHECKING:
 
     from kg.nlp.lexicon import Lexicon
 
-_MODIFIERS = frozenset({"compound", "amod", "nmod:desc", "nmod", "flat", "nmod:poss", "obl"})
-_NO_PREDICATE = frozenset({"aux", "aux:pass", "auxpass", "cop", "amod", "compound", "flat"})
+_MODIFIERS: Final = frozenset({"compound", "amod", "nmod:desc", "flat", "nmod:poss"})
+_NO_PREDICATE: Final = frozenset({"aux", "aux:pass", "auxpass", "cop", "amod", "compound", "flat"})
+_NOMINAL: Final = frozenset({"nsubj", "nsubj:pass", "obj", "obl", "nmod", "obl:agent"})
+_DETERMINING: Final = frozenset({"det", "amod", "compound", "case", "nmod:poss", "nummod"})
+_PARTICLES: Final = frozenset({"compound:prt", "prt", "advmod", "obl"})
 
 
 class EventWords:
     """The lexicon of happenings, asked by token."""
 
     def __init__(self) -> None:
-        words, mentions = lexicon.load("happenings"), lexicon.load("mentions")
+        words, mentions = lexicon.load("events"), lexicon.load("mentions")
         self._plain = _by_lemma(words, "verbs")
         self._loose = _by_lemma(words, "loose")
         self._forces = _by_lemma(words, "forces")
@@ -31,6 +34,14 @@ class EventWords:
         self._never_behind = words.sections("never_behind")
         self._suffered = words["suffered.nouns"]
         self._weapons = words["weapons.nouns"]
+        self._mass = words["mass.nouns"]
+        self._accidents = words["ignored.accidents"]
+        self.responsibility = words["light.responsibility"]
+        self.topical = words["light.topical"]
+        self.trips = words["light.trips"]
+        self.victims = words["light.victims"]
+        self._verbal = words["verbal.nouns"]
+        self.wielding = words["light.wielding"]
         self.light = words["light.verbs"]
         self.results = words["light.results"]
         self.possessing = words["light.possessing"]
@@ -39,8 +50,8 @@ class EventWords:
         self.unreal_nouns = words["unreal.nouns"]
         self.unreal_adjectives = words["unreal.adjectives"]
         self.carried = words["unreal.carried"]
-        self._people = mentions["people"] | mentions["person"] | mentions["armed"] | mentions["troops"]
-        self._forces_nouns = mentions["armed"] | mentions["troops"] | words["concrete.vessels"]
+        self._people = mentions["people"] | mentions["person"] | mentions["armed"] | mentions["troops"] | words["concrete.people"]
+        self._forces_nouns = words["concrete.forces"] | mentions["armed"] | mentions["troops"] | words["concrete.vessels"]
         self._concrete = words["concrete.nouns"] | mentions["descriptions.places"] | self._people
         self._hollow = words["concrete.hollow"]
         self._partners = words["ignored.partners"]
@@ -49,21 +60,41 @@ class EventWords:
 
     def of(self, token: Token) -> str:
         """The type of happening that a token tells of, empty for none."""
-        if syntax.is_verb(token):
+        if self.is_verb(token):
             return self._of_verb(token)
-        return self._of_noun(token) if token.pos_ in {"NOUN", "PROPN"} else ""
+        return self._of_noun(token) if syntax.is_verb(token) or token.pos_ in {"NOUN", "PROPN"} else ""
+
+    def is_verb(self, token: Token) -> bool:
+        """Whether a token is a verb, and no noun of a happening that the tagger took for one ("said shelling killed …")."""
+        if not syntax.is_verb(token):
+            return False
+        if not any(name in self._nouns for name in (token.lower_, token.lemma_.lower())):
+            return True
+        children = {c.dep_ for c in token.children if c.i < token.i}
+        if children & {"aux", "aux:pass", "mark"}:
+            return True
+        bare = token.tag_ == "VBG" and not children & syntax.SUBJECT and not syntax.objects(token)
+        return not (token.dep_ in _NOMINAL or children & _DETERMINING or (bare and token.dep_ not in {"advcl", "acl", "conj"}))
 
     def _of_verb(self, verb: Token) -> str:
         if verb.dep_ in _NO_PREDICATE:
             return ""
-        lemma = verb.lemma_.lower()
+        lemma = self._lemma(verb)
         return self._by_phrase(verb, lemma) or self._plain.get(lemma) or self._loose.get(lemma) or self._forces.get(lemma) or ""
+
+    def _lemma(self, verb: Token) -> str:
+        """A verb's lemma; its stem where the lemmatizer does not know the verb and left its ending on."""
+        lemma = verb.lemma_.lower()
+        if lemma == verb.lower_ and verb.tag_ in {"VBD", "VBN", "VBG"}:
+            stem = lemma.removesuffix("ing").removesuffix("ed")
+            return next((x for x in (stem, stem + "e") if any(x in t for t in (self._plain, self._loose, self._forces))), lemma)
+        return lemma
 
     def _by_phrase(self, verb: Token, lemma: str) -> str:
         """The type by particle ("pulled out"), preposition and noun ("took to the streets") or object ("took control")."""
         patients = syntax.passive_subjects(verb) if syntax.is_passive(verb) else syntax.objects(verb)
         held = {
-            "particles": {c.lower_ for c in verb.children if c.dep_ in {"compound:prt", "prt", "advmod", "obl"} or c.tag_ == "RP"},
+            "particles": {c.lower_ for c in (*verb.children, *verb.doc[verb.i + 1 : verb.i + 2]) if c.tag_ in {"RP", "IN"} or c.dep_ in _PARTICLES},
             "obliques": {f"{p} {n.lemma_.lower()}" for p, n in syntax.obliques(verb)},
             "objects": {name for x in patients for t in syntax.conjuncts(x) for name in _names(t)},
         }
@@ -76,22 +107,30 @@ class EventWords:
 
     def _of_noun(self, noun: Token) -> str:
         name = next((n for n in _names(noun) if n in self._nouns), "")
-        if not name or (noun.dep_ in _MODIFIERS and noun.i < noun.head.i):
+        if not name or (noun.dep_ in _MODIFIERS and noun.i < noun.head.i and syntax.is_nominal(noun.head)):
             return ""
         before = {c.lemma_.lower() for c in noun.children if c.i < noun.i}
         lemma = noun.lemma_.lower()
+        if noun.tag_ == "NN" and not noun.lower_.endswith("ing") and lemma not in self._mass and self._is_bare(noun):
+            return ""
         if lemma in self._only_behind and name == lemma and not before & self._only_behind[lemma]:
             return ""
         return "" if before & self._never_behind.get(lemma, frozenset()) else self._nouns[name]
 
+    def _is_bare(self, noun: Token) -> bool:
+        """Whether a noun has nothing before it but a preposition: "a note of protest", "under siege"."""
+        before = noun.i - 1
+        free = noun.dep_ in syntax.SUBJECT or noun.head.lemma_.lower() in self.light
+        return before >= noun.sent.start and noun.doc[before].tag_ in {"IN", "TO"} and not free
+
     def is_loose(self, verb: Token) -> bool:
         """Whether a verb has other senses than the happening's, so that both its ends must fit."""
-        lemma = verb.lemma_.lower()
+        lemma = self._lemma(verb)
         return lemma in self._loose and not self._by_phrase(verb, lemma)
 
     def needs_forces(self, verb: Token) -> bool:
         """Whether a verb tells of a happening only where forces do it."""
-        lemma = verb.lemma_.lower()
+        lemma = self._lemma(verb)
         return lemma in self._forces and not self._by_phrase(verb, lemma)
 
     # Participants
@@ -120,6 +159,14 @@ class EventWords:
         """Whether a token is only the handle of what stands behind its "of": "control of the town"."""
         return token.lemma_.lower() in self._hollow
 
+    def is_verbal(self, noun: Token) -> bool:
+        """Whether a noun, done by a person, may be no more than words: "his attacks on the press"."""
+        return noun.lemma_.lower() in self._verbal
+
+    def is_accident(self, token: Token) -> bool:
+        """Whether a token names what kills without anybody's doing: "an earthquake"."""
+        return token.lemma_.lower() in self._accidents
+
     def is_press(self, token: Token) -> bool:
         """Whether a token names the press, before which one speaks without consulting it."""
         return token.lemma_.lower() in self._partners
@@ -131,7 +178,8 @@ def _by_lemma(words: Lexicon, section: str) -> dict[str, str]:
 
 def _names(token: Token) -> tuple[str, ...]:
     """A noun's lemma, before it the lemma with the word that it forms a compound with: "air strike", "strike"."""
-    lemma = token.lemma_.lower()
+    lemma, lower = token.lemma_.lower(), token.lower_
     if token.i == 0 or token.doc[token.i - 1].head.i != token.i:
-        return (lemma,)
-    return f"{token.doc[token.i - 1].lower_} {lemma}", lemma
+        return lemma, lower
+    before = token.doc[token.i - 1].lower_
+    return f"{before} {lemma}", f"{before} {lower}", lemma, lower

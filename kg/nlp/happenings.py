@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.model import EventType
@@ -18,6 +19,9 @@ Record = dict[str, Any]
 
 _WITHIN: Final = frozenset({"in", "during", "by", "with", "as", "from", "amid", "through", "at"})
 _WHILE: Final = frozenset({"when", "as", "after", "while"})
+_APART: Final = frozenset({"after", "before", "since", "following", "because", "despite", "until", "like", "than"})
+_CORE: Final = syntax.SUBJECT | syntax.PASSIVE_SUBJECT | syntax.OBJECT
+_REACH: Final = 12
 _FORCE: Final = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.MOBILIZE})
 
 
@@ -29,7 +33,6 @@ class Happening:
     triggers: list[Token]
     agent: Token | None = None
     target: Token | None = None
-    parts: list[Token] = field(default_factory=list)
 
 
 class Gatherer:
@@ -39,65 +42,95 @@ class Gatherer:
         self._words = words
         self._roles = roles
 
-    def host(self, token: Token, types: dict[int, str]) -> int:
+    def host(self, token: Token, types: dict[int, str], agentless: set[int]) -> int:
         """The trigger whose happening a trigger tells of too, or its own index."""
-        found = self._verb_host(token, types) if syntax.is_verb(token) else self._noun_host(token, types)
-        return found if found is not None and types.get(found) and found != token.i else token.i
+        found = self._verb_host(token, types) if self._words.is_verb(token) else self._noun_host(token, types)
+        if found is None and token.i in agentless:
+            found = self._governor(token, types)
+        return found if found is not None and types.get(found) else token.i
 
     def _noun_host(self, noun: Token, types: dict[int, str]) -> int | None:
-        head, type_ = noun.head, types[noun.i]
+        type_ = types[noun.i]
+        within = syntax.preposition(noun) in _WITHIN
+        head = next((g for g in syntax.governors(noun) if self._words.is_verb(g)), noun.head) if within else noun.head
         held = types.get(head.i, "")
-        if not held or not syntax.is_verb(head):
-            same = noun.dep_ == "conj" and held == type_
-            return head.i if same else None
-        force = type_ in _FORCE and held in _FORCE
-        if noun.dep_ in syntax.SUBJECT | syntax.PASSIVE_SUBJECT | syntax.OBJECT:
-            return head.i if force or held == type_ else None
-        within = any(n.i == noun.i and p in _WITHIN for p, n in syntax.obliques(head))
-        return head.i if within and (force or held == type_) else None
+        if not held or not self._words.is_verb(head):
+            return head.i if noun.dep_ == "conj" and held == type_ else None
+        alike = held == type_ or {held, type_} <= _FORCE
+        return head.i if alike and (within or noun.dep_ in _CORE) else None
 
     def _verb_host(self, verb: Token, types: dict[int, str]) -> int | None:
         head = verb.head
         held, type_ = types.get(head.i, ""), types[verb.i]
         alike = held == type_ or {held, type_} <= _FORCE
-        if not held:
-            return self._through_subject(verb, types)
         if verb.dep_ in syntax.RELATIVE | syntax.PARTICIPIAL:
-            return head.i if alike and not syntax.is_verb(head) else None
+            return head.i if alike and held and not self._words.is_verb(head) else self._antecedent(verb, types)
         if verb.dep_ == "conj":
             return head.i if held == type_ and not syntax.own_subjects(verb) else None
-        if verb.dep_ in {"advcl", "xcomp"}:
+        if verb.dep_ in {"advcl", "xcomp"} and held:
             joined = verb.tag_ in {"VBG", "VBN"} and held == type_
-            explains = self._roles.is_passive(head) and not syntax.agents(head) and any(c.dep_ in {"mark", "advmod"} and c.lower_ in _WHILE for c in verb.children)
+            explains = self._roles.is_passive(head) and not syntax.agents(head) and _marks(verb) & _WHILE
             return head.i if joined or (alike and explains) else None
         return None
 
-    def _through_subject(self, verb: Token, types: dict[int, str]) -> int | None:
-        """ "The attack, which …, killed ten" retold behind a relative pronoun that the parser hung elsewhere."""
-        for subject in syntax.own_subjects(verb):
-            antecedent = syntax.relative_antecedent(subject)
-            if antecedent is not None and types.get(antecedent.i) in _FORCE and types[verb.i] in _FORCE:
-                return antecedent.i
+    def _antecedent(self, verb: Token, types: dict[int, str]) -> int | None:
+        """The happening before "that killed ten" where the parser hung the clause to a place or day in between."""
+        if types[verb.i] not in _FORCE or not any(t.tag_ in {"WDT", "WP"} for t in verb.doc[verb.left_edge.i : verb.i]):
+            return None
+        for i in range(verb.left_edge.i - 1, max(verb.sent.start, verb.left_edge.i - _REACH) - 1, -1):
+            if self._words.is_verb(verb.doc[i]) and i not in types:
+                return None
+            if types.get(i) in _FORCE:
+                return i
         return None
+
+    def _governor(self, token: Token, types: dict[int, str]) -> int | None:
+        """The happening of the same type above a trigger without an agent, unless a word between them sets a time of its own."""
+        for below, above in pairwise((token, *syntax.governors(token))):
+            if (_marks(below) | {syntax.preposition(below)}) & _APART or below.dep_ in {"ccomp", "parataxis"}:
+                return None
+            if types.get(above.i) == types[token.i]:
+                return above.i
+        return None
+
+
+def _marks(clause: Token) -> set[str]:
+    return {c.lower_ for c in clause.children if c.dep_ in {"mark", "advmod", "case"} and c.i < clause.i}
 
 
 def merged(doc: Doc, records: list[Record]) -> list[Record]:
     """The records in text order, without retellings.
 
     A record retells an earlier one of its type where neither contradicts the other in agent, target, place or day, and
-    they share a target, or without one the agent and the word. The fuller record stays, completed from the other.
+    they share a target, or without one the agent and the word. The fuller record stays, completed from the other. A
+    record that is neither anchored nor a retelling says nothing of its own and is left out.
     """
     kept: list[Record] = []
     index: dict[tuple[str, str], list[Record]] = {}
-    for record in sorted(records, key=lambda r: (r["quote"], r["type"])):
+    sentence: dict[tuple[str, int], list[Record]] = {}
+    for record in sorted(records, key=lambda r: (not r["anchored"], not (r["agent"] or r["target"]), r["quote"], r["type"])):
         key = record["type"], _key(doc, record["target"]) or f"{_key(doc, record['agent'])} {record['stem']}"
+        place = record["type"], doc[record["quote"][0]].sent.start
         known = next((k for k in index.get(key, ()) if _compatible(doc, k, record)), None)
+        known = known or next((k for k in sentence.get(place, ()) if _is_poorer(doc, record, k) or _is_poorer(doc, k, record)), None)
         if known is None:
+            if not record.pop("anchored"):
+                continue
             kept.append(record)
             index.setdefault(key, []).append(record)
+            sentence.setdefault(place, []).append(record)
         else:
-            _complete(doc, known, record)
+            _complete(doc, known, {k: v for k, v in record.items() if k != "anchored"})
     return sorted(kept, key=lambda r: (r["quote"], r["type"]))
+
+
+def _is_poorer(doc: Doc, a: Record, b: Record) -> bool:
+    """Whether what one record tells of agent and target is part of what another in its sentence tells."""
+    if a["negated"] != b["negated"] or (a["target"] and not a["agent"]):
+        return False
+    if a["attendant"] and a["agent"] and a["agent"] == b["agent"]:
+        return True
+    return all(not a[role] or _key(doc, a[role]) == _key(doc, b[role]) for role in ("agent", "target"))
 
 
 def _key(doc: Doc, participant: Record | None) -> str:

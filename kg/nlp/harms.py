@@ -195,16 +195,16 @@ class Harms:
         i = begin = self._behind_insertion(doc, figure.stop, end)
         while i < min(end, begin + _NEAR) and (doc[i].lower_ in _SKIPPED or doc[i].pos_ == "ADV" and not _key(self._states, doc[i].lower_)):
             i += 1
-        # "four farmers were shot dead"
+        deed = None  # "four farmers were shot dead"
         if i + 1 < end and doc[i].tag_ in {"VBN", "VBD"} and i > figure.stop and not self.of_verb(doc[i]) and _key(self._states, doc[i + 1].lower_):
-            i += 1
+            deed, i = doc[i], i + 1
         if i >= end or doc[i].tag_ not in {"VBN", "VBD", "JJ", "VBG"}:
             return None
         state = _key(self._states, doc[i].lower_)
         harm = state or (self.of_verb(doc[i]) if doc[i].tag_ != "VBG" else "")
         passive = i > figure.stop and doc[i - 1].lower_ in _PASSIVE or state and doc[i].tag_ == "JJ"
         if harm and (passive or self._ends(doc, i + 1, end)) and not (doc[i].tag_ != "VBG" and syntax.objects(doc[i]) and not passive):
-            return harm, doc[i]
+            return harm, deed or doc[i]
         return None
 
     def _behind_insertion(self, doc: Doc, i: int, end: int) -> int:
@@ -218,6 +218,8 @@ class Harms:
             token = doc[j]
             if token.lower_ in _AUXILIARY:
                 return j if doc[start].text != "," or doc[j - 1].text == "," else i
+            if token.text == "," and j + 1 < end and self.of_verb(doc[j + 1]):
+                return j + 1
             if token.text in {".", ";"} or (syntax.is_verb(token) and token.lower_ not in _OPENING):
                 return i
         return i

@@ -62,11 +62,15 @@ class Hostility:
             hit = syntax.passive_subjects(verb) if passive else syntax.objects(verb)
             strikers = syntax.agents(verb) if passive else [subject] if subject is not None else []
             yield from (t for t in self._against(verb, strikers, hit, who) if self._are_fighters(t, who))
-        if subject is None or passive:
+        if subject is None:
             return
-        enemies = syntax.objects(verb) if lemma in self._fighting else []
-        if lemma in self._with_verbs:
+        enemies = syntax.objects(verb) if lemma in self._fighting and not passive else []
+        if lemma in self._with_verbs:  # which have no passive, whatever the parser takes them for
             enemies += [n for p, n in syntax.obliques(verb) if p in self._with]
+            if not any(n.lemma_.lower() not in self._nouns for n in [*enemies, *syntax.objects(verb)]):
+                yield from self._each_other(verb, subject, [*enemies, *syntax.objects(verb)], who)
+        if passive and lemma not in self._with_verbs:
+            return
         if lemma in self._answering:
             attacks = [n for p, n in syntax.obliques(verb) if p in {"to", "for"} and n.lemma_.lower() in self._nouns]
             yield from self._hostile(verb, doers(who, subject), unique(c for n in attacks for c in performers(who, n)), quote(verb, subject), who)
@@ -85,13 +89,21 @@ class Hostility:
         winners = [c for c in doers(who, subject) if who.type(c) in _FIGHTING]
         yield from self._hostile(verb, winners, fighters, quote(verb, subject, *syntax.objects(verb)), who)
 
+    def _each_other(self, verb: Token, subject: Token, wars: list[Token], who: Who) -> Iterator[Tie]:
+        """ "X and Y clashed", "X and Y have fought two wars"."""
+        sides = sides_at(who, syntax.first_conjunct(subject))
+        if len(sides) == 2 and (wars or verb.lemma_.lower() == "clash"):
+            words = quote(verb, subject, *wars)
+            yield from self._hostile(verb, sides[:1], sides[1:], words, who)
+            yield from self._hostile(verb, sides[1:], sides[:1], words, who)
+
     def _are_fighters(self, tie: Tie, who: Who) -> bool:
         return all(who.type((end or {}).get("cluster", -1)) in _FIGHTING for end in (tie.a, tie.b))
 
     def _against(self, verb: Token, subjects: list[Token], enemies: list[Token], who: Who) -> Iterator[Tie]:
         for s in subjects:
             for enemy in enemies:
-                sides = [c for t in syntax.conjuncts(s) for c in sides_at(who, t)] or doers(who, s)
+                sides = sides_at(who, s) or doers(who, s)
                 yield from self._hostile(verb, sides, sides_at(who, enemy), quote(verb, s, enemy), who)
 
     def _hostile(self, at: Token, ours: Iterable[int], theirs: Iterable[int], words: Range, who: Who) -> Iterator[Tie]:
@@ -143,7 +155,7 @@ class Hostility:
         subject = syntax.subject(verb)
         if subject is None or verb.lemma_.lower() not in self._waging or syntax.is_negated(verb):
             return []
-        return unique(c for t in syntax.conjuncts(subject) for c in sides_at(who, t) or doers(who, t))
+        return sides_at(who, subject) or doers(who, subject)
 
     def _siege(self, stronghold: Token, who: Who) -> Iterator[Tie]:
         """ "locked in battle for control of the X stronghold", "trying to capture the X stronghold"."""

@@ -5,12 +5,13 @@ A mention is a plain dictionary in ``doc._.mentions`` (so that a Doc can be seri
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg.gazetteer import roles
 from kg.model import ActorType
 from kg.nlp import lexicon
 from kg.nlp.names import NAMES, PLACE, Name
@@ -68,7 +69,7 @@ def read(doc: Doc) -> list[Mention]:
 
 def write(doc: Doc, mentions: list[Mention]) -> None:
     """Store mentions as plain dictionaries."""
-    doc._.mentions = [asdict(m) for m in mentions]
+    doc._.mentions = [{name: getattr(m, name) for name in Mention.__slots__} for m in mentions]
 
 
 class MentionFinder:
@@ -91,6 +92,8 @@ class MentionFinder:
             )
         }
         self._roles = frozenset().union(*self._classes.values())
+        self._known = {term: str(type_) for term, type_ in roles().items()}
+        self._plural_of = {str(ActorType.PERSON): str(ActorType.PEOPLE)}
         self._armed_modifiers = words["armed_modifiers"]
         self._state_modifiers = words["state_modifiers"]
         self._ethnic_modifiers = words["ethnic_modifiers"]
@@ -189,7 +192,7 @@ class MentionFinder:
         if owner[token.i] >= 0:
             return None
         pair = f"{token.nbor(-1).lower_} {lemma}" if token.i else ""
-        role = pair if pair in self._roles else lemma if lemma in self._roles else ""
+        role = next((r for r in (pair, lemma) if r in self._roles or r in self._known), "")
         if not role:
             return None
         doc, follower = token.doc, token.i + 1
@@ -298,6 +301,8 @@ class MentionFinder:
     def _type(self, role: str, plural: bool, modifiers: set[str], inner: Name | None) -> str:
         classes = self._classes
         inner_type = inner.type if inner else ""
+        if role not in self._roles:
+            return self._plural_of.get(self._known[role], self._known[role]) if plural else self._known[role]
         last = role.rsplit(maxsplit=1)[-1]
         if role in classes["monitor"]:
             return ActorType.ORGANIZATION

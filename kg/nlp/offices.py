@@ -43,7 +43,7 @@ class Offices:
                 body = body if body >= 0 else self._country(m, who)
                 yield from self._office(doc, m, m.office, body, words, who)
             elif m.kind == ROLE and m.type == ActorType.PERSON and who.is_named(m.cluster):
-                if m.role in self._offices or m.role in self._leaders:
+                if not _is_cut(doc, m) and _role(doc, m) in self._offices | self._leaders:
                     yield from self._office(doc, m, _title(doc, m, who), body, words, who)
                     yield from self._service(doc, m, words, who)
             elif m.kind == ROLE and self._is_part(m.cluster, body, who):
@@ -109,6 +109,18 @@ class Offices:
         service = who.at(before)
         if who.type(service) == ActorType.GOVERNMENT_BODY:
             yield Tie(RelationType.LEADS, actor(m.cluster), actor(service), words, doc[m.head], granted=True)
+
+
+def _is_cut(doc: Doc, m: Mention) -> bool:
+    """Whether a role is the first half of a hyphenated one: "secretary" of "secretary-general"."""
+    return m.head + 1 < len(doc) and doc[m.head + 1].text == "-"
+
+
+def _role(doc: Doc, m: Mention) -> str:
+    """The role with what a hyphen ties to it: "secretary-general"."""
+    if m.head - m.start > 1 and doc[m.head - 1].text == "-":
+        return f"{doc[m.head - 2].lower_}-{doc[m.head].lower_}"
+    return m.role
 
 
 def _title(doc: Doc, m: Mention, who: Who) -> str:

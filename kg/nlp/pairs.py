@@ -17,6 +17,7 @@ from kg.nlp.mentions import ADJECTIVE, METONYM, NAME, PRONOUN, ROLE
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+    from kg.nlp.mentions import Mention
     from kg.nlp.who import Range, Who
 
 _HYPHENS: Final = frozenset({"-", "‑", "–"})
@@ -55,13 +56,27 @@ def unique(clusters: Iterator[int] | list[int]) -> list[int]:
 
 def actors_at(who: Who, token: Token) -> list[int]:
     """The actors that a token and its conjuncts stand for."""
-    return unique([c for t in syntax.conjuncts(token) for c in _standing_for(who, t)])
+    joined = syntax.conjuncts(token)
+    return unique([*(c for t in joined for c in _standing_for(who, t)), *_companions(joined[-1], who)])
+
+
+def _companions(token: Token, who: Who) -> list[int]:
+    """Who is joined to an actor as its own, where the parse loses it: "X and its armed wing Y"."""
+    m = who.mention(token)
+    doc = token.doc
+    i = m.end if m is not None else token.i + 1
+    if m is None or m.cluster < 0 or i + 2 >= token.sent.end or doc[i].lower_ != "and" or doc[i + 1].tag_ != "PRP$":
+        return []
+    i += 2
+    while i < token.sent.end and doc[i].tag_ in {"JJ", "VBN", "NN"}:
+        i += 1
+    return names_behind(doc[i - 1], who)
 
 
 def _standing_for(who: Who, token: Token) -> list[int]:
     """The names behind a descriptive noun ("regime supporters X and Y"), else the token's own actor or its apposition."""
     noun = token if _is_descriptive(token) else _next(token)
-    if noun is not None and _is_descriptive(noun) and (names := names_behind(noun, who)):
+    if noun is not None and _is_descriptive(noun) and (names := names_behind(noun, who) or _apposed(noun, who)):
         return names
     if (cluster := who.at(token)) >= 0:
         return [cluster]
@@ -83,7 +98,9 @@ def names_behind(noun: Token, who: Who) -> list[int]:
     while i < noun.sent.end:
         m = who.mention(doc[i])
         if m is not None and m.kind == NAME and m.cluster >= 0 and m.start <= i < m.end:
-            if m.end < len(doc) and (doc[m.end].text in _HYPHENS or doc[m.end].tag_ == "POS" or _next_noun(doc[m.end])):
+            if m.end < len(doc) and (doc[m.end].text in _HYPHENS or doc[m.end].tag_ == "POS"):
+                break
+            if not _ends_phrase(m, who):
                 break
             found.append(m.cluster)
             i = m.end
@@ -94,8 +111,23 @@ def names_behind(noun: Token, who: Who) -> list[int]:
     return unique(found)
 
 
-def _next_noun(token: Token) -> bool:
-    return token.tag_ in {"NN", "NNS"} and token.dep_ != "appos"
+def _ends_phrase(m: Mention, who: Who) -> bool:
+    """Whether a name is no modifier of another actor: nouns behind it, if any, denote the same ("the X organization")."""
+    doc, end = who.doc, m.end
+    while end < len(doc) and doc[end].tag_ in {"NN", "NNS"}:
+        end += 1
+    return end == m.end or who.at(doc[end - 1]) == m.cluster
+
+
+def _apposed(noun: Token, who: Who) -> list[int]:
+    """The name between commas behind a noun: "its ally, the X army, …"."""
+    doc, i = noun.doc, noun.i + 1
+    if i + 1 >= len(doc) or doc[i].text != ",":
+        return []
+    i += 1 + (doc[i + 1].lower_ == "the")
+    m = who.mention(doc[i]) if i < len(doc) else None
+    closed = m is not None and (m.end >= len(doc) or doc[m.end].text in {",", ".", ";"})
+    return [m.cluster] if m is not None and closed and m.kind == NAME and m.cluster >= 0 and m.start == i else []
 
 
 def sides_at(who: Who, token: Token) -> list[int]:
@@ -226,7 +258,7 @@ def identified(noun: Token, who: Who) -> list[int]:
         ):
             found += actors_at(who, syntax.relative_antecedent(child) or child)
     if noun.dep_ in {"appos", "nmod:desc", "compound", "flat"} or (noun.dep_ == "conj" and noun.head.dep_ == "appos"):
-        found += [c for c in [who.at(noun.head)] if c >= 0]
+        found += [c for c in _standing_for(who, noun.head) if c >= 0]
     after = noun.i + 1
     if after < len(doc) and doc[after].text == ",":
         after += 1
@@ -239,7 +271,7 @@ def identified(noun: Token, who: Who) -> list[int]:
         m = who.mention(doc[before - 1])
         if m is not None and m.kind == NAME and m.cluster >= 0:
             found.append(m.cluster)
-    return unique([*found, *names_behind(noun, who)])
+    return unique([*found, *names_behind(noun, who), *_apposed(noun, who)])
 
 
 def between(noun: Token, who: Who) -> list[int]:

@@ -42,7 +42,7 @@ class RelationFinder:
         for tie in sorted(self._ties(doc, who), key=lambda t: t.at.i):
             # What a phrase takes for granted ("Armenian authorities") is the article's own, wherever the phrase stands.
             by = -1 if tie.granted else voices.at(tie.at)
-            if tie.a is None or tie.b is None or tie.a == tie.b or voices.is_unreal(by):
+            if tie.a is None or tie.b is None or tie.a == tie.b or voices.is_disowned(by):
                 continue
             key = (str(tie.type), _identity(doc, tie.a, who), _identity(doc, tie.b, who), by)
             if key not in seen:

@@ -115,9 +115,8 @@ class Resolver:
         for c in same:
             if not qualified or qualified & (c.roles | {w for f in c.forms for w in f.split()}):
                 return c
-        loose = m.role in self._monitor | self._group | self._international or (
-            m.role in self._armed and m.plural and not qualified
-        )
+        one = self._monitor | self._group | self._international
+        loose = (m.role in one and not m.plural) or (m.role in self._armed and m.plural and not qualified)
         if not loose:
             return None
         return next((c for c in referents.nearby(m.start) if self._may_stand_for(m, c)), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.model import ActorType
@@ -70,7 +70,7 @@ def read_attributions(doc: Doc) -> list[Attribution]:
 
 def write_attributions(doc: Doc, found: list[Attribution]) -> None:
     """Store attributions as plain dictionaries."""
-    doc._.statements = [asdict(a) for a in found]
+    doc._.statements = [{name: getattr(a, name) for name in Attribution.__slots__} for a in found]
 
 
 def holders(found: list[Attribution]) -> dict[int, list[int]]:

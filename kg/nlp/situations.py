@@ -64,6 +64,11 @@ class Voices:
         return self.kind(index) in {StatementKind.APPEAL, StatementKind.PLEDGE}
 
 
+    def is_disowned(self, index: int) -> bool:
+        """Whether what a statement holds is denied, wished or promised: nobody says that it is so."""
+        return self.is_unreal(index) or self.kind(index) == StatementKind.DENIAL
+
+
 def doer(who: Who, token: Token | None) -> Record | None:
     """Who acts: the actor that a token stands for, or None; a thing ("shrapnel", "the blast") does nothing by itself."""
     cluster = who.at(token) if token is not None else -1

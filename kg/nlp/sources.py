@@ -33,6 +33,7 @@ class SourceFinder:
         words = lexicon.load("cues")
         self._documents = words["phrases.documents"]
         self._voices = words["phrases.voices"]
+        self._speech = words["verbs.speech"]
         self._agentless = words["verbs.agentless"]
         self._openers = words["context.subordinators"] | {"that", "because", "whether", "if"}
 
@@ -48,7 +49,7 @@ class SourceFinder:
         if token is None or not scene.can_speak(token) or token.i > verb.i + _FAR:
             token = self._beside(scene, a)
         if token is None:
-            return self._shared(scene, a, verb)
+            return self._shared(scene, a, verb) or self._anybody(scene, a, verb)
         return self._speaker(scene, a, token)
 
     def _shared(self, scene: Scene, a: Attribution, verb: Token) -> bool:
@@ -57,6 +58,16 @@ class SourceFinder:
         if verb.dep_ != "conj" or before is None or before.cue[0] < verb.sent.start:
             return False
         a.source, a.source_cluster = before.source, before.source_cluster
+        return True
+
+    def _anybody(self, scene: Scene, a: Attribution, verb: Token) -> bool:
+        """Whoever is the subject of a plain verb of speech speaks, even where nothing tells what he is."""
+        subject = next(iter(syntax.own_subjects(verb)), None)
+        if a.lemma not in self._speech or subject is None or subject.pos_ not in {"NOUN", "PROPN"}:
+            return False
+        if subject.ent_type_ == "DATE" or scene.mention(subject.i) is not None:
+            return False
+        a.source = _widened(subject)
         return True
 
     def _speaker(self, scene: Scene, a: Attribution, token: Token) -> bool:
