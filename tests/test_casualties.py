@@ -48,7 +48,10 @@ def test_a_verb_of_harm_ties_a_number_to_what_was_done(extract, text, expected):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("A car bomb exploded in the capital, leaving 12 dead and 30 injured.", [("killed", 12, 12), ("wounded", 30, 30)]),
+        (
+            "A car bomb exploded in the capital, leaving 12 dead and 30 injured.",
+            [("killed", 12, 12), ("wounded", 30, 30)],
+        ),
         ("The war has left 2,000 people dead.", [("killed", 2000, 2000)]),
         ("The hospital reported five deaths in Rafah.", [("killed", 5, 5)]),
         ("The blast claimed the lives of 14 people.", [("killed", 14, 14)]),

@@ -49,7 +49,12 @@ def found(store):
 @pytest.mark.parametrize(
     ("source", "kind", "cue", "content"),
     [
-        ("Nagorno-Karabakh officials", "Claim", "According to", "927 of their troops have been killed and more than 30"),
+        (
+            "Nagorno-Karabakh officials",
+            "Claim",
+            "According to",
+            "927 of their troops have been killed and more than 30",
+        ),
         ("Azerbaijan", "NonDisclosure", "hasn’t disclosed", "its military losses"),
         ("Azerbaijan", "Claim", "says", "63 civilians have been killed and 292 have been wounded"),
         ("Azerbaijan", "Accusation", "has accused", "Armenia of targeting its towns and villages with artillery"),

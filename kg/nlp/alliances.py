@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
 from kg.model import ActorType, SupportKind
 from kg.nlp import lexicon, syntax
-from kg.nlp.pairs import actors_at, doers, hyphenated, identified, is_hypothetical, performers, possessors, quote, renamed, unique
+from kg.nlp.pairs import hyphenated, is_hypothetical, quote
+from kg.nlp.parties import actors_at, doers, identified, performers, possessors, renamed, unique
 from kg.nlp.situations import Record, Voices
 from kg.nlp.who import Range, Who
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spacy.tokens import Doc, Token
 
 Found = tuple[int, int, str, Range]
@@ -26,6 +28,7 @@ class AllianceFinder:
         words = lexicon.load("alliances")
         self._verbs = words.sections("verbs")
         self._participles = words.sections("participles")
+        self._nominal = words["nominal"]
         self._nouns = words.sections("nouns")
         self._support = words["support.nouns"]
         self._support_prepositions = words["support.prepositions"]
@@ -49,7 +52,7 @@ class AllianceFinder:
         for token in doc:
             compound = _compound(token, who)
             for supporter, supported, kind, words in self._at(token, compound, who):
-                eventive = syntax.is_verb(token) and compound is None
+                eventive = syntax.is_verb(token) and compound is None and token.lower_ not in self._nominal
                 by = voices.at(token) if eventive else -1  # "its ally" is taken for granted by whoever writes it
                 key = (supporter, supported, str(kind), by)
                 if supporter == supported or key in seen or voices.is_disowned(by):
@@ -67,15 +70,12 @@ class AllianceFinder:
                         "eventive": eventive,
                     }
                 )
-        doc._.alliances = [r for r in records if not self._is_repeated(r, records, who)]
+        doc._.alliances = list(_unrepeated(records, who))
         return doc
 
-    def _is_repeated(self, record: Record, records: list[Record], who: Who) -> bool:
-        """Whether "X-backed rebels" only repeats that X backs a group which the article names."""
-        if record["eventive"] or who.is_named(record["supported"]):
-            return False
-        kin = (record["supporter"], record["kind"], who.type(record["supported"]))
-        return any((r["supporter"], r["kind"], who.type(r["supported"])) == kin and who.is_named(r["supported"]) for r in records)
+    def _nominal_lemma(self, token: Token) -> str:
+        lower = token.lower_
+        return lower.removesuffix("s") if lower in self._nominal else str(token.lemma_.lower())
 
     def _is_party(self, cluster: int, who: Who) -> bool:
         """Whether an actor may take a side: "a student" or "local families" without a name are no allies."""
@@ -88,11 +88,11 @@ class AllianceFinder:
             for kind, participles in self._participles.items():
                 if token.lower_ in participles:
                     yield from ((supporter, c, kind, words) for c in renamed(head, who))
-        elif syntax.is_verb(token) and token.dep_ != "amod":
+        elif syntax.is_verb(token) and token.dep_ != "amod" and token.lower_ not in self._nominal:
             if not syntax.is_negated(token) and not is_hypothetical(token):
                 yield from self._verb(token, lemma, who)
-        elif token.pos_ in {"NOUN", "PROPN"} or who.mention(token) is not None:
-            yield from self._noun(token, lemma, who)
+        elif token.pos_ in {"NOUN", "PROPN"} or who.mention(token) is not None or token.lower_ in self._nominal:
+            yield from self._noun(token, self._nominal_lemma(token), who)
 
     # Verbs
 
@@ -167,7 +167,9 @@ class AllianceFinder:
                 yield from ((a, b, SupportKind.ALLIED, quote(verb, subject, bloc)) for a in allies)
 
     def _members(self, bloc: Token, who: Who) -> list[int]:
-        found = [c for p, n in syntax.obliques(bloc) if p in {"with", "of", "between", "among"} for c in actors_at(who, n)]
+        found = [
+            c for p, n in syntax.obliques(bloc) if p in {"with", "of", "between", "among"} for c in actors_at(who, n)
+        ]
         for clause in bloc.children:
             if clause.lemma_.lower() in self._comprising:
                 found += [c for o in syntax.objects(clause) for c in actors_at(who, o)]
@@ -219,6 +221,15 @@ class AllianceFinder:
                 targets = self._supported(inner, who) or holders
                 pairs = ((a, b) for a in owners for b in targets)
                 yield from ((a, b, SupportKind.BACKS, (noun.left_edge.i, inner.right_edge.i + 1)) for a, b in pairs)
+
+
+def _unrepeated(records: list[Record], who: Who) -> Iterator[Record]:
+    """The records without those of "X-backed rebels" that only repeat that X backs a group which the article names."""
+    kin = [(r["supporter"], r["kind"], who.type(r["supported"])) for r in records]
+    named = {k for k, r in zip(kin, records, strict=True) if who.is_named(r["supported"])}
+    for k, r in zip(kin, records, strict=True):
+        if r["eventive"] or who.is_named(r["supported"]) or k not in named:
+            yield r
 
 
 def _compound(token: Token, who: Who) -> tuple[int, Token, Range] | None:

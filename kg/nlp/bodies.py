@@ -1,4 +1,4 @@
-"""Bodies and their parts: who leads, chairs or belongs to what, by verbs and nouns ("X is a member of Y", "Y's armed wing X")."""
+"""Who leads, chairs or belongs to what, by verbs and nouns: "X is a member of Y", "Y's armed wing X"."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model import ActorType, RelationType
 from kg.nlp import lexicon, syntax
-from kg.nlp.pairs import Tie, actor, actors_at, along_with, identified, possessors, quote, renamed, unique
+from kg.nlp.pairs import Tie, actor, along_with, quote
+from kg.nlp.parties import actors_at, identified, possessors, renamed, unique
 from kg.nlp.situations import participant
 
 if TYPE_CHECKING:

@@ -53,15 +53,28 @@ class CasualtyFinder:
             record = None
             if tied is not None:
                 record = self._record(figure, *tied, who, voices, calendar)
-                if record["side"] < 0 and previous is not None and (_is_again(previous, figure, record) or self._is_part(previous[0], figure)):
+                if (
+                    record["side"] < 0
+                    and previous is not None
+                    and (_is_again(previous, figure, record) or self._is_part(previous[0], figure))
+                ):
                     record["side"] = previous[1]["side"]
             elif previous is not None and self._continues(doc, previous[0], figure):
                 record = {**previous[1], **_own_part(figure)}
             if record is not None:
-                if previous is not None and figure.head.sent.start == previous[0].head.sent.start and self._is_elliptic(figure):
-                    record["victims"] = record["victims"] if figure.noun is None and record["victims"] else previous[1]["victims"]
+                if (
+                    previous is not None
+                    and figure.head.sent.start == previous[0].head.sent.start
+                    and self._is_elliptic(figure)
+                ):
+                    record["victims"] = (
+                        record["victims"] if figure.noun is None and record["victims"] else previous[1]["victims"]
+                    )
                 previous = (figure, record)
-                if not voices.is_unreal(record["asserted_by"]) and voices.kind(record["asserted_by"]) != StatementKind.DENIAL:
+                if (
+                    not voices.is_unreal(record["asserted_by"])
+                    and voices.kind(record["asserted_by"]) != StatementKind.DENIAL
+                ):
                     records.append(record)
         self._contrast(doc, records, voices)
         doc._.casualties = records
@@ -70,7 +83,10 @@ class CasualtyFinder:
     def _continues(self, doc: Doc, previous: Figure, figure: Figure) -> bool:
         """ "killed 15 civilians and 27 fighters", "56 civilians including 11 children", "17 were killed, two of them women"."""
         if figure.part:
-            return 0 <= figure.head.sent.start - previous.head.sent.end <= 1 or figure.head.sent.start == previous.head.sent.start
+            return (
+                0 <= figure.head.sent.start - previous.head.sent.end <= 1
+                or figure.head.sent.start == previous.head.sent.start
+            )
         gap = doc[previous.stop : figure.start]
         if figure.head.sent.start != previous.head.sent.start or not figure.known or len(gap) > _GAP:
             return False
@@ -78,7 +94,10 @@ class CasualtyFinder:
         including = any(w in self._parts for w in words)
         if figure.noun is None and not including:
             return False
-        if any(syntax.is_verb(t) and t.lower_ not in self._parts and not (including and t.lower_ in _OF_VICTIMS) for t in gap):
+        if any(
+            syntax.is_verb(t) and t.lower_ not in self._parts and not (including and t.lower_ in _OF_VICTIMS)
+            for t in gap
+        ):
             return False
         return including or not words or words[0] in {"and", ","}
 
@@ -90,11 +109,17 @@ class CasualtyFinder:
         """Whether a figure counts some of those counted before it: "…, including one of them"."""
         doc = figure.head.doc
         gap = doc[previous.stop : figure.start]
-        return figure.part or figure.head.sent.start == previous.head.sent.start and len(gap) <= _GAP and any(t.lower_ in self._parts for t in gap)
+        return figure.part or (
+            figure.head.sent.start == previous.head.sent.start
+            and len(gap) <= _GAP
+            and any(t.lower_ in self._parts for t in gap)
+        )
 
     # Records
 
-    def _record(self, figure: Figure, harm: str, trigger: Token, who: Who, voices: Voices, calendar: Calendar) -> Record:
+    def _record(
+        self, figure: Figure, harm: str, trigger: Token, who: Who, voices: Voices, calendar: Calendar
+    ) -> Record:
         sent, by = trigger.sent, self._giver(trigger, voices)
         own = _own_part(figure)
         if self._harms.is_toll(trigger):
@@ -112,7 +137,11 @@ class CasualtyFinder:
     def _giver(self, trigger: Token, voices: Voices) -> int:
         """The statement that gives a figure, -1 for the article itself."""
         at = voices.at(trigger)
-        if at >= 0 and voices.attributions[at].nominal and self._harms.is_toll(trigger.doc[voices.attributions[at].addressee]):
+        if (
+            at >= 0
+            and voices.attributions[at].nominal
+            and self._harms.is_toll(trigger.doc[voices.attributions[at].addressee])
+        ):
             return at  # "put the death toll at 85"
         by = voices.giver(trigger)
         # "an attack claimed by the group": the group owns to the attack, and the article counts its victims.
@@ -124,7 +153,11 @@ class CasualtyFinder:
         """Where it happened; the place that the victims come from ("two peacekeepers from Chad") is no answer."""
         sent = trigger.sent
         found = place_of(trigger, figure.head, who, (sent.start, sent.end))
-        if found >= 0 and figure.stop <= found and any(p == "from" and n.i == found for p, n in syntax.obliques(figure.noun or figure.head)):
+        if (
+            found >= 0
+            and figure.stop <= found
+            and any(p == "from" and n.i == found for p, n in syntax.obliques(figure.noun or figure.head))
+        ):
             found = place_of(trigger, figure.head, who, (found + 1, sent.end))
         return found
 
@@ -133,17 +166,29 @@ class CasualtyFinder:
         noun = figure.noun
         perpetrator = self._perpetrator(figure, trigger, who)
         if noun is not None:
-            named = [m for t in noun.doc[figure.end : noun.i + 1] if (m := who.mention(t)) is not None and m.cluster >= 0]
-            named += [m for p, n in syntax.obliques(noun) if p in {"from", "of"} and (m := who.mention(n)) is not None and m.cluster >= 0 and m.type in _FIGHTING]
+            named = [
+                m for t in noun.doc[figure.end : noun.i + 1] if (m := who.mention(t)) is not None and m.cluster >= 0
+            ]
+            named += [
+                m
+                for p, n in syntax.obliques(noun)
+                if p in {"from", "of"} and (m := who.mention(n)) is not None and m.cluster >= 0 and m.type in _FIGHTING
+            ]
             for m in named:
                 owner = who.owner(m.cluster)
-                if m.kind == PRONOUN or (m.head == noun.i and m.type == ActorType.GOVERNMENT_BODY and (owner >= 0 or who.is_named(m.cluster))):
+                if m.kind == PRONOUN or (
+                    m.head == noun.i and m.type == ActorType.GOVERNMENT_BODY and (owner >= 0 or who.is_named(m.cluster))
+                ):
                     return owner if owner >= 0 else m.cluster
                 if m.head == noun.i and m.type == ActorType.PEOPLE and m.kind == NAME:
                     return m.cluster
                 if m.head == noun.i and m.office_of < 0 and not who.is_named(m.cluster):
                     continue
-                if m.type in _FIGHTING and m.kind != ADJECTIVE and (perpetrator is None or perpetrator.get("cluster") != m.cluster):
+                if (
+                    m.type in _FIGHTING
+                    and m.kind != ADJECTIVE
+                    and (perpetrator is None or perpetrator.get("cluster") != m.cluster)
+                ):
                     return m.cluster
         if by >= 0 and perpetrator is None:
             source = voices.attributions[by].source_cluster
@@ -165,7 +210,9 @@ class CasualtyFinder:
                 continue
             if who.at(doer) >= 0:
                 return participant(who, doer)
-            owners = [c for c in doer.children if c.dep_ in {"compound", "amod", "nmod:poss", "poss"} and who.at(c) >= 0]
+            owners = [
+                c for c in doer.children if c.dep_ in {"compound", "amod", "nmod:poss", "poss"} and who.at(c) >= 0
+            ]
             owners += [n for p, n in syntax.obliques(doer) if p == "by" and who.at(n) >= 0]
             if owners:
                 return participant(who, owners[0])
@@ -230,7 +277,9 @@ def _source(voices: Voices, record: Record) -> int | None:
     return voices.attributions[by].source_cluster if by >= 0 else None
 
 
-@Language.factory("casualties", requires=["doc._.statements", "doc._.mentions", "doc._.dates"], assigns=["doc._.casualties"])
+@Language.factory(
+    "casualties", requires=["doc._.statements", "doc._.mentions", "doc._.dates"], assigns=["doc._.casualties"]
+)
 def make_casualty_finder(nlp: Language, name: str) -> CasualtyFinder:  # noqa: ARG001 - spaCy's signature
     """Component factory."""
     return CasualtyFinder()

@@ -37,7 +37,7 @@ class ContentFinder:
 
     def attach(self, scene: Scene, a: Attribution, noun: Token | None) -> None:
         """Find the content of a verb's attribution; `noun` is the noun of a light verb."""
-        verb = scene.doc[a.verb]
+        doc, verb = scene.doc, scene.doc[a.verb]
         complement = _complement(verb, noun, a.cue[1])
         if noun is not None:
             self._carried(scene, a, noun, complement)
@@ -48,6 +48,11 @@ class ContentFinder:
         if inverted and complement is None and not quoted_before and "report" in a.classes:
             a.content = edges.left(scene, a.cue[0])
             return
+        if _between_commas(doc, a, edge) and not quoted_before and {"report", "think"} & set(a.classes):
+            a.content = edges.left(scene, edge)
+            a.content2 = _resumed(doc, max(a.cue[1], a.source[1] if a.source is not None else 0), verb.sent.end)
+            if a.content is not None:
+                return
         right = self._edges.right_start(scene, a)
         after = scene.quotes.opening_at(right)
         acts = {"accuse", "deny", "pledge"} & set(a.classes)
@@ -156,10 +161,8 @@ class ContentFinder:
         doc, sent = scene.doc, scene.doc[a.verb].sent
         if not {"report", "think", "evidence"} & set(a.classes):
             return
-        if right >= sent.end or _between_commas(doc, a):
+        if right >= sent.end:
             a.content = edges.left(scene, edge)
-            start, end = syntax.trim(doc, right, sent.end)
-            a.content2 = (start, end) if a.content is not None and start < end else None
         elif a.lemma in self._short:
             return
         elif _begins_clause(doc, right, sent.end):
@@ -253,11 +256,22 @@ def _opening(doc: Doc, start: int, end: int) -> int:
     return start
 
 
-def _between_commas(doc: Doc, a: Attribution) -> bool:
-    """Whether cue and source stand between two commas, in the middle of what they attribute."""
-    start = min(a.cue[0], a.source[0]) if a.source is not None else a.cue[0]
+def _between_commas(doc: Doc, a: Attribution, edge: int) -> bool:
+    """Whether cue and source stand between two commas, in the middle of what they attribute: "…, the ministry said, …"."""
+    start = edge
+    while start > 0 and doc[start - 1].tag_ in {"DT", "JJ", "PRP$"}:
+        start -= 1
     end = max(a.cue[1], a.source[1]) if a.source is not None else a.cue[1]
-    return start > 0 and doc[start - 1].text == "," and end < len(doc) and doc[end].text == ","
+    sent = doc[a.verb].sent
+    flanked = sent.start < start - 1 and doc[start - 1].text == "," and end < sent.end and doc[end].text == ","
+    return flanked and any(map(syntax.is_verb, doc[sent.start : start]))
+
+
+def _resumed(doc: Doc, start: int, end: int) -> Range | None:
+    """What goes on behind the second comma, unless an aside about the saying begins there ("…, adding that")."""
+    start, end = syntax.trim(doc, start, end)
+    aside = start < end and (doc[start].tag_ in {"IN", "VBG", "WDT", "WP", "WRB", "CC", "RB"} or doc[start].ent_type_ == "DATE")
+    return (start, end) if start < end and not aside else None
 
 
 def _plain(doc: Doc, start: int, end: int) -> Range | None:

@@ -9,7 +9,8 @@ from kg.model import ActorType, RelationType
 from kg.nlp import lexicon, syntax
 from kg.nlp.mentions import METONYM
 from kg.nlp.names import PLACE
-from kg.nlp.pairs import Tie, actor, actors_at, possessors, quote, unique
+from kg.nlp.pairs import Tie, actor, quote
+from kg.nlp.parties import actors_at, possessors, unique
 from kg.nlp.situations import Record, participant
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from kg.nlp.who import Range, Who
 
 _YEAR: Final = re.compile(r"(?:1[6-9]|20)\d\d")
+
+_REACH: Final = 300
+"""How many tokens back a place may stand that "the town" goes back to."""
 
 
 class Control:
@@ -59,12 +63,11 @@ class Control:
                     held = [n for p, n in syntax.obliques(o) if p in {"of", "over"}]
                     held += [n for p, n in syntax.obliques(verb) if p == "over"]
                     yield from self._holds(verb, [subject], held, who)
-        if lemma in self._lying:
+        if lemma in self._lying and (self._is_named_place(subject, who) or self._is_named_area(subject)):
             for preposition, place in syntax.obliques(verb):
                 if preposition in self._lying_prepositions and self._is_named_place(place, who):
-                    if self._is_named_place(subject, who) or self._is_named_area(subject):
-                        words = quote(verb, subject, place)
-                        yield Tie(RelationType.LOCATED_IN, participant(who, subject), participant(who, place), words, verb)
+                    inner, outer = participant(who, subject), participant(who, place)
+                    yield Tie(RelationType.LOCATED_IN, inner, outer, quote(verb, subject, place), verb)
 
     def noun(self, noun: Token, who: Who) -> Iterator[Tie]:
         """ "Y is under the control of X", "the X stronghold of Y"."""
@@ -78,17 +81,11 @@ class Control:
                 yield Tie(RelationType.CONTROLS, actor(c), place, words, noun, since=_since(noun))
         if lemma in self._strongholds:
             for owner in list(possessors(noun, who))[:1]:
-                for place in self._stronghold(noun, who):
+                for place in _stronghold(noun):
                     named = self._is_named_place(place, who) or place.pos_ == "PROPN"
                     if named and who.type(owner) != ActorType.STATE:
                         held = self._place(place, who)
                         yield Tie(RelationType.CONTROLS, actor(owner), held, quote(noun, place), noun, granted=True)
-
-    def _stronghold(self, noun: Token, who: Who) -> Iterator[Token]:
-        """What a stronghold is: "the X stronghold of Y", "Y, the last X stronghold"."""
-        yield from (n for p, n in syntax.obliques(noun) if p == "of")
-        if noun.dep_ == "appos":
-            yield noun.head
 
     def _held_by(self, verb: Token, who: Who) -> Iterator[Tie]:
         if syntax.is_passive(verb):
@@ -175,13 +172,21 @@ class Control:
         if kind not in self._areas or [c.lower_ for c in children if c.dep_ != "case"] != ["the"]:
             return None
         doc = token.doc
-        for m in reversed(who.mentions):
-            if m.end < token.i and self._is_named_place(doc[m.head], who):
+        for i in range(token.i - 1, max(0, token.i - _REACH), -1):
+            m = who.mention(doc[i])
+            if m is not None and m.end < token.i and self._is_named_place(doc[m.head], who):
                 beside = {doc[m.end - 1].lower_, doc[m.end].lower_}
                 beside |= {doc[m.start - 2].lower_} if m.start > 1 and doc[m.start - 1].lower_ == "of" else set()
                 if kind in beside:
                     return doc[m.head]
         return None
+
+
+def _stronghold(noun: Token) -> Iterator[Token]:
+    """What a stronghold is: "the X stronghold of Y", "Y, the last X stronghold"."""
+    yield from (n for p, n in syntax.obliques(noun) if p == "of")
+    if noun.dep_ == "appos":
+        yield noun.head
 
 
 def _since(token: Token) -> str:

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 ONE: Final = Number(1, 1, Qualifier.EXACT)
 _NOUNS: Final = frozenset({"NN", "NNS", "NNP", "NNPS"})
-_MODIFIERS: Final = frozenset(
-    {"DT", "PRP$", "JJ", "VBN", "HYPH", "CD", "POS", "JJR", "JJS", "RB", "VBG", "PRP"}
-)
+_MODIFIERS: Final = frozenset({"DT", "PRP$", "JJ", "VBN", "HYPH", "CD", "POS", "JJR", "JJS", "RB", "VBG", "PRP"})
 _AFTER_PLAIN: Final = frozenset({"VBN", "VBD", "VBZ", "VBP", "MD", "IN", ",", ".", "CC", "JJ", "-RRB-", "RB", ":"})
 _LONGEST: Final = 7
 _MAY_BE_ONE: Final = 8
@@ -82,7 +80,9 @@ class Counting:
             if figure is not None:
                 found.append(figure)
                 taken.update(range(figure.start, figure.stop))
-        found += [figure for t in doc if t.i not in taken and (figure := self._one(t, who)) and figure.head.i not in taken]
+        found += [
+            figure for t in doc if t.i not in taken and (figure := self._one(t, who)) and figure.head.i not in taken
+        ]
         return sorted(found, key=lambda f: f.start)
 
     def is_victim(self, noun: Token) -> bool:
@@ -119,7 +119,9 @@ class Counting:
         before = doc[start - 1] if start else None
         if after is not None and (after.text in {"-", "‑", "%", "$"} or self._is_unit(after)):
             return True
-        return before is not None and (before.text in {"$", "€", "£", "#", "-"} or before.tag_ == "SYM" or before.lower_ == "aged")
+        return before is not None and (
+            before.text in {"$", "€", "£", "#", "-"} or before.tag_ == "SYM" or before.lower_ == "aged"
+        )
 
     def _is_unit(self, noun: Token) -> bool:
         return noun.lemma_.lower() in self._units or noun.lower_ in self._units
@@ -132,7 +134,11 @@ class Counting:
                 break  # "took 45 soldiers prisoner"
             if token.tag_ in _NOUNS and token.ent_type_ != "DATE":
                 noun = token
-            elif not (noun is not None and token.tag_ in {"HYPH", "POS"}) and (noun is not None or token.tag_ not in _MODIFIERS or token.lower_ in self._states and self._noun_is_over(token)):
+            elif not (noun is not None and token.tag_ in {"HYPH", "POS"}) and (
+                noun is not None
+                or token.tag_ not in _MODIFIERS
+                or (token.lower_ in self._states and self._noun_is_over(token))
+            ):
                 break
         return noun
 
@@ -143,7 +149,13 @@ class Counting:
 
     def _state(self, doc: Doc, i: int, start: int) -> Token | None:
         """The adjective that stands for people: "the 12 wounded were flown out"."""
-        if i < len(doc) and doc[i].lower_ in self._states and doc[i].tag_ in _NOUNS | {"JJ"} and start and doc[start - 1].lower_ in {"the", "these", "those"}:
+        if (
+            i < len(doc)
+            and doc[i].lower_ in self._states
+            and doc[i].tag_ in _NOUNS | {"JJ"}
+            and start
+            and doc[start - 1].lower_ in {"the", "these", "those"}
+        ):
             return doc[i]
         return None
 
@@ -160,7 +172,9 @@ class Counting:
             of += 1
         if of < last.sent.end and doc[of].lower_ in self._states and self._noun_is_over(doc[of]):
             return Figure(start, end, number, last, doc[of])
-        if doc[i].lower_ in {"them", "whom", "those", "these"} and not (doc[i].lower_ in {"those", "these"} and doc[i + 1 : i + 2].text.isalpha() and doc[i + 1].tag_ in _NOUNS):
+        if doc[i].lower_ in {"them", "whom", "those", "these"} and not (
+            doc[i].lower_ in {"those", "these"} and doc[i + 1 : i + 2].text.isalpha() and doc[i + 1].tag_ in _NOUNS
+        ):
             noun = self._noun(doc, i + 1, last.sent.end)
             if noun is None:
                 j = i + 1
@@ -190,7 +204,10 @@ class Counting:
             return None
         known = self.is_victim(head)
         # In "two tourists, a nurse and a New Yorker were killed" the company tells what a word nobody has listed means.
-        if not known and (top.dep_ in syntax.SUBJECT or not any(t.i != head.i and self.is_victim(t) for t in (top, *syntax.conjuncts(top)))):
+        if not known and (
+            top.dep_ in syntax.SUBJECT
+            or not any(t.i != head.i and self.is_victim(t) for t in (top, *syntax.conjuncts(top)))
+        ):
             return None
         return Figure(article.i, article.i + 1, ONE, head, head)
 
@@ -200,7 +217,11 @@ def first_of_list(noun: Token) -> Token:
     while True:
         top = syntax.first_conjunct(noun)
         listed = noun.doc[noun.i + 1 : noun.i + 3]
-        if top.i == noun.i and noun.dep_ == "appos" and [t.tag_ for t in listed] in (["CC", "DT"], ["CC", "CD"], [",", "DT"]):
+        if (
+            top.i == noun.i
+            and noun.dep_ == "appos"
+            and [t.tag_ for t in listed] in (["CC", "DT"], ["CC", "CD"], [",", "DT"])
+        ):
             top = noun.head
         if top.i == noun.i:
             return top

@@ -32,6 +32,7 @@ class CueFinder:
         self._information = words["context.information"]
         self._light = words["phrases.light_verbs"]
         self._nouns = {name: words[f"phrases.{name}"] for name in _NOUNS}
+        self._responsibility_verbs = words["phrases.responsibility_verbs"]
         self._adverbs = words["phrases.adverbs"]
         self._modals = words["context.modals"]
         self._implicative = words["context.implicative"]
@@ -94,6 +95,9 @@ class CueFinder:
 
     def _light_noun(self, verb: Token, lemma: str) -> tuple[Token, list[str]] | None:
         """The noun that a light verb carries ("voiced hope", "put forward a plan"), with its class."""
+        if lemma in self._responsibility_verbs and lemma != "deny":
+            held = next((o for o in syntax.objects(verb) if o.lemma_.lower() in self._nouns["responsibility"]), None)
+            return (held, ["responsibility"]) if held is not None else None
         if lemma not in self._light:
             return None
         candidates = [c for c in verb.children if c.dep_ in syntax.OBJECT | {"xcomp", "ccomp", "obl"} and c.i > verb.i]
@@ -103,9 +107,8 @@ class CueFinder:
                     return noun, [name]
         if verb.i + 1 < len(verb.doc):
             follower = verb.nbor()
-            for name in ("responsibility", "hope"):
-                if follower.lemma_.lower() in self._nouns[name]:
-                    return follower, [name]
+            if follower.lemma_.lower() in self._nouns["hope"]:
+                return follower, ["hope"]
         return None
 
     def _is_no_act(self, verb: Token) -> bool:

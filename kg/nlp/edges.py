@@ -22,7 +22,6 @@ _RELATIVE: Final = frozenset({"WDT", "WP"})
 _DASHES: Final = frozenset({"—", "–"})
 _CLOSING: Final = frozenset({".", '"', "”", "!", "?", ")", ",", ":"})
 _SENTENCE_ENDS: Final = frozenset({"”", '"', ".", "!", "?"})
-_ADDRESSING: Final = frozenset({"tell", "inform", "brief"})
 _DETERMINERS: Final = frozenset({"DT", "JJ", "PRP$", "CD", "VBN"})
 
 
@@ -33,6 +32,7 @@ class Edges:
         words = lexicon.load("cues")
         self._cues = words["verbs.report"] | words["verbs.pledge"] | words["verbs.appeal"] | words["verbs.accuse"]
         self._deny = words["verbs.deny"]
+        self._addressing = words["verbs.addressing"]
         self._occasions = words["context.adverbial_nouns"]
         self._subordinators = words["context.subordinators"]
         self._turns = words["context.turns"]
@@ -62,7 +62,7 @@ class Edges:
             return i + 1
         if token.lower_ in self._time_prepositions:
             return self._adverbial_end(scene, i, end)
-        if mention is not None and a.lemma in _ADDRESSING and mention.wide_start == i:
+        if mention is not None and a.lemma in self._addressing and mention.wide_start == i:
             return mention.end
         return i
 
@@ -117,9 +117,11 @@ class Edges:
 
     def _predicate_end(self, verb: Token, start: int) -> int:
         """Where a further predicate of the cue's own subject begins: "said X, but denied Y"; "…, adding that"."""
-        doc, end = verb.doc, verb.sent.end
+        doc, end, own = verb.doc, verb.sent.end, syntax.complements(verb)
         for child in verb.children:
             if child.i <= start or child.dep_ not in {"conj", "advcl", "parataxis"} or not syntax.is_verb(child):
+                continue
+            if child in own:
                 continue
             begin = _clause_start(child, start)
             has_subject = any(s.i > start for s in syntax.own_subjects(child))
@@ -198,7 +200,7 @@ def left(scene: Scene, edge: int) -> Range | None:
         return q.start, q.end
     start, end = syntax.trim(doc, start, edge)
     while end > start and doc[end - 1].tag_ in {"DT", "CC"}:
-        end -= 1
+        start, end = syntax.trim(doc, start, end - 1)
     return (start, end) if end - start >= 2 else None
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model import ActorType, RelationType
 from kg.nlp import lexicon, syntax
-from kg.nlp.pairs import Tie, actor, between, doers, identified, performers, possessors, quote, sides_at, unique
+from kg.nlp.pairs import Tie, actor, between, quote
+from kg.nlp.parties import doers, identified, performers, possessors, sides_at, unique
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -73,7 +74,13 @@ class Hostility:
             return
         if lemma in self._answering:
             attacks = [n for p, n in syntax.obliques(verb) if p in {"to", "for"} and n.lemma_.lower() in self._nouns]
-            yield from self._hostile(verb, doers(who, subject), unique(c for n in attacks for c in performers(who, n)), quote(verb, subject), who)
+            yield from self._hostile(
+                verb,
+                doers(who, subject),
+                unique(c for n in attacks for c in performers(who, n)),
+                quote(verb, subject),
+                who,
+            )
         if lemma in self._conquering:
             yield from self._conquest(verb, subject, who)
         yield from self._against(verb, [subject], enemies, who)
@@ -121,14 +128,19 @@ class Hostility:
         if lemma in self._nouns | self._mutual:
             sides = between(noun, who)
             if len(sides) == 2:
-                words = (noun.i, max(noun.right_edge.i, noun.head.right_edge.i if noun.dep_ in syntax.SUBJECT else 0) + 1)
+                words = (
+                    noun.i,
+                    max(noun.right_edge.i, noun.head.right_edge.i if noun.dep_ in syntax.SUBJECT else 0) + 1,
+                )
                 yield from self._hostile(noun, sides[:1], sides[1:], words, who)
                 yield from self._hostile(noun, sides[1:], sides[:1], words, who)
         if lemma in self._nouns:
             targets = [n for p, n in self._targets(noun) if p in self._noun_prepositions]
             owners = self._owners(noun, who) if targets else []
             for target in targets:
-                yield from self._hostile(noun, owners, sides_at(who, target), (noun.left_edge.i, target.right_edge.i + 1), who)
+                yield from self._hostile(
+                    noun, owners, sides_at(who, target), (noun.left_edge.i, target.right_edge.i + 1), who
+                )
         if lemma in self._strongholds:
             yield from self._siege(noun, who)
 

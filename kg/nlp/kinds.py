@@ -48,6 +48,7 @@ class KindTagger:
     def __init__(self) -> None:
         words = lexicon.load("cues")
         self._denials = DenialLinker()
+        self._anonymity = words["context.anonymity"]
         self._future = words["context.future"]
         self._willing = words["context.willing"]
         self._obligation = words["context.obligation"]
@@ -105,6 +106,8 @@ class KindTagger:
             return StatementKind.PLEDGE
         if "pledge" in classes and not classes & {"report", "think", "appeal"}:
             return StatementKind.PLEDGE
+        if lemma == "ask" and a.content and any(t.lower_ in self._anonymity for t in doc[a.content[0] : a.content[1]]):
+            return None
         if "appeal" in classes and (not classes & {"report", "think", "evidence"} or self._appeals(verb)):
             return StatementKind.APPEAL
         return self._by_content(doc, a, head, who)

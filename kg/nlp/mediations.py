@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
@@ -10,13 +9,15 @@ from spacy.language import Language
 from kg.model import ActorType, MediationRole, StatementKind
 from kg.nlp import lexicon, syntax
 from kg.nlp.mentions import NAME
-from kg.nlp.pairs import actors_at, along_with, between, hyphenated, is_hypothetical, possessors, quote, unique
+from kg.nlp.pairs import along_with, between, hyphenated, is_hypothetical, quote
+from kg.nlp.parties import actors_at, possessors, unique
 from kg.nlp.situations import Record, Voices, participant
 from kg.nlp.who import Range, Who
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from collections.abc import Iterator
 
+    from spacy.tokens import Doc, Token
 
 
 Found = tuple[int, str, "list[Token]", Range]

@@ -92,7 +92,8 @@ class MentionFinder:
             )
         }
         self._roles = frozenset().union(*self._classes.values())
-        self._known = {term: str(type_) for term, type_ in roles().items()}
+        places = words["descriptions.places"]
+        self._known = {term: str(type_) for term, type_ in roles().items() if term.split()[-1] not in places}
         self._plural_of = {str(ActorType.PERSON): str(ActorType.PEOPLE)}
         self._armed_modifiers = words["armed_modifiers"]
         self._state_modifiers = words["state_modifiers"]

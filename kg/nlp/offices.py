@@ -8,7 +8,8 @@ from kg.model import ActorType, RelationType
 from kg.nlp import lexicon, syntax
 from kg.nlp.bodies import BODIES
 from kg.nlp.mentions import NAME, ROLE
-from kg.nlp.pairs import Tie, actor, actors_at
+from kg.nlp.pairs import Tie, actor
+from kg.nlp.parties import actors_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 
 class Offices:
-    """Finds relations of types office_of, leads and part_of in mentions; `gazetteer` knows whose president somebody is."""
+    """Finds relations of types office_of, leads and part_of in mentions.
+
+    `gazetteer` knows whose president somebody is.
+    """
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         words = lexicon.load("relations")
@@ -29,29 +33,34 @@ class Offices:
         self._office_words = frozenset(w for o in self._offices for w in o.split())
         self._leaders = words["leads.nouns"]
         self._lesser = words["leads.lesser"]
+        self._of_bodies = words["leads.of_bodies"]
+        self._past = words["office_of.past"]
         self._services = words["leads.services"]
         self._gazetteer = gazetteer
 
     def mentions(self, doc: Doc, who: Who) -> Iterator[Tie]:
         """ "Russian President Vladimir Putin", "Jane Roe, head of the agency", "Armenian authorities"."""
+        states = self._states(who)
         for m in who.mentions:
             if m.cluster < 0:
                 continue
             body = self._body(doc, m, who)
-            words = (m.wide_start, max(m.end, m.office_of + 1))
             if m.kind == NAME and m.type == ActorType.PERSON and m.office:
-                body = body if body >= 0 else self._country(m, who)
-                yield from self._office(doc, m, m.office, body, words, who)
+                body = body if body >= 0 else self._country(m, states, who)
+                yield from self._holds(doc, m, m.office, body, who)
             elif m.kind == ROLE and m.type == ActorType.PERSON and who.is_named(m.cluster):
                 if not _is_cut(doc, m) and _role(doc, m) in self._offices | self._leaders:
-                    yield from self._office(doc, m, _title(doc, m, who), body, words, who)
-                    yield from self._service(doc, m, words, who)
+                    yield from self._holds(doc, m, _title(doc, m, who), body, who)
+                    yield from self._service(doc, m, who)
             elif m.kind == ROLE and self._is_part(m.cluster, body, who):
-                yield Tie(RelationType.PART_OF, actor(m.cluster), actor(body), words, doc[m.head], granted=True)
+                yield Tie(RelationType.PART_OF, actor(m.cluster), actor(body), _words(m), doc[m.head], granted=True)
 
     def _is_part(self, part: int, whole: int, who: Who) -> bool:
         """Whether a body goes by the name of the state that it belongs to: "Armenian authorities"."""
-        owned = who.type(part) == ActorType.GOVERNMENT_BODY and who.type(whole) in {ActorType.STATE, ActorType.TERRITORY}
+        owned = who.type(part) == ActorType.GOVERNMENT_BODY and who.type(whole) in {
+            ActorType.STATE,
+            ActorType.TERRITORY,
+        }
         return owned and who.is_named(whole)
 
     def _body(self, doc: Doc, m: Mention, who: Who) -> int:
@@ -72,43 +81,55 @@ class Offices:
                 return inner.cluster
         return who.owner(m.cluster)
 
-    def _country(self, m: Mention, who: Who) -> int:
+    def _states(self, who: Who) -> dict[str, int]:
+        """The states that the article names, by their country codes."""
+        found: dict[str, int] = {}
+        for cluster, info in enumerate(who.clusters):
+            entry = str(info["entry"])
+            if info["type"] == ActorType.STATE and entry in self._gazetteer:
+                found.setdefault(self._gazetteer[entry].identifier("iso3") or entry, cluster)
+        return found
+
+    def _country(self, m: Mention, states: dict[str, int], who: Who) -> int:
         """The state of an office that the title leaves out: the gazetteer's, where the article names that state."""
-        if m.office.lower() not in self._offices:
+        entry = str(who.clusters[m.cluster]["entry"])
+        if m.office.lower() not in self._offices or entry not in self._gazetteer:
             return -1
-        entries = {str(who.clusters[m.cluster]["entry"])}
-        for entry in entries & {e for e in entries if e in self._gazetteer}:
-            known = self._gazetteer[entry]
-            if set(m.office.lower().split()) & set(known.office.lower().split()):
-                return next((c for c in range(len(who.clusters)) if self._iso3(c, who) in known.country), -1)
-        return -1
+        known = self._gazetteer[entry]
+        if not set(m.office.lower().split()) & set(known.office.lower().split()):
+            return -1
+        return next((states[code] for code in known.country if code in states), -1)
 
-    def _iso3(self, cluster: int, who: Who) -> str:
-        """The country code of a state that the article names, or an empty string."""
-        entry = str(who.clusters[cluster]["entry"])
-        if who.type(cluster) != ActorType.STATE or entry not in self._gazetteer:
-            return ""
-        return self._gazetteer[entry].identifier("iso3") or ""
-
-    def _office(self, doc: Doc, m: Mention, office: str, body: int, words: Range, who: Who) -> Iterator[Tie]:
-        if who.type(body) not in BODIES:
+    def _holds(self, doc: Doc, m: Mention, office: str, body: int, who: Who) -> Iterator[Tie]:
+        """The office that somebody holds of a body, unless it is a past one, and whether its holder leads the body."""
+        if who.type(body) not in BODIES or self._is_past(doc, m):
             return
         roles = set(office.lower().split())
         state = who.type(body) in {ActorType.STATE, ActorType.TERRITORY}
-        at = doc[m.head]
+        at, words = doc[m.head], _words(m)
         if roles & self._office_words or (state and roles & {"leader", "chief"}):
             yield Tie(RelationType.OFFICE_OF, actor(m.cluster), actor(body), words, at, granted=True, office=office)
-        if roles & self._leaders and not roles & self._lesser and not (state and roles & {"chief", "head", "director", "commander"}):
+        lesser = self._lesser | self._of_bodies if state else self._lesser
+        if roles & self._leaders and not roles & lesser:
             yield Tie(RelationType.LEADS, actor(m.cluster), actor(body), words, at, granted=True)
 
-    def _service(self, doc: Doc, m: Mention, words: Range, who: Who) -> Iterator[Tie]:
+    def _is_past(self, doc: Doc, m: Mention) -> bool:
+        """Whether a title is one of the past: "former President X"."""
+        return any(t.lower_ in self._past for t in doc[max(0, m.wide_start - 2) : m.head])
+
+    def _service(self, doc: Doc, m: Mention, who: Who) -> Iterator[Tie]:
         """ "the army chief": who leads the service that the phrase names before its head."""
         before = doc[m.head - 1] if m.head > m.start else None
         if m.role not in self._leaders or before is None or before.lower_ not in self._services:
             return
         service = who.at(before)
         if who.type(service) == ActorType.GOVERNMENT_BODY:
-            yield Tie(RelationType.LEADS, actor(m.cluster), actor(service), words, doc[m.head], granted=True)
+            yield Tie(RelationType.LEADS, actor(m.cluster), actor(service), _words(m), doc[m.head], granted=True)
+
+
+def _words(m: Mention) -> Range:
+    """The mention with its title and whose it is."""
+    return m.wide_start, max(m.end, m.office_of + 1)
 
 
 def _is_cut(doc: Doc, m: Mention) -> bool:
@@ -131,4 +152,5 @@ def _title(doc: Doc, m: Mention, who: Who) -> str:
         named = inner is not None and inner.kind != ROLE and inner.cluster >= 0
         if named or doc[i].tag_ in {"POS", "PRP$", "DT"} or doc[i].lower_ == "’s":
             start = i + 1
-    return str(doc[start : m.head + 1].text)
+    bounded = any((inner := who.mention(t)) is not None and inner.kind == NAME for t in doc[m.head + 1 : m.end])
+    return str(doc[start : m.head + 1 if bounded else m.end].text)

@@ -1,30 +1,22 @@
 """Patterns that tie one actor to another, shared by alliances, mediations, relations and events.
 
-"X-backed Y" (an actor, a hyphen, a participle, a noun phrase), the possessor of a noun ("X's ally", "ally of X"), whom a
-noun names ("rebel backer X"), whose deed an act is ("X's policy"), and the two ends of "between X and Y".
+"X-backed Y" (an actor, a hyphen, a participle, a noun phrase), the two ends of "between X and Y", "X, along
+with Y"; and what the finders of relations hand over, a :class:`Tie`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from kg.model import ActorType
 from kg.nlp import lexicon, syntax
-from kg.nlp.mentions import ADJECTIVE, METONYM, NAME, PRONOUN, ROLE
+from kg.nlp.mentions import NAME, ROLE
+from kg.nlp.parties import HYPHENS, NOUN_TAGS, actors_at, unique
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-    from kg.nlp.mentions import Mention
     from kg.nlp.who import Range, Who
-
-_HYPHENS: Final = frozenset({"-", "‑", "–"})
-_NOUN_TAGS: Final = frozenset({"NN", "NNS", "NNP", "NNPS"})
-_MODIFIERS: Final = frozenset({"compound", "amod", "nmod", "nmod:desc", "nmod:poss", "poss"})
-_POSSESSIVE: Final = frozenset({"nmod:poss", "poss"})
-_RENAMING: Final = frozenset({"appos", "flat", "obj"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,132 +41,10 @@ def actor(cluster: int) -> dict[str, Any]:
     return {"cluster": cluster}
 
 
-def unique(clusters: Iterator[int] | list[int]) -> list[int]:
-    """Each actor once, in order, without those that are none."""
-    return [c for c in dict.fromkeys(clusters) if c >= 0]
-
-
-def actors_at(who: Who, token: Token) -> list[int]:
-    """The actors that a token and its conjuncts stand for."""
-    joined = syntax.conjuncts(token)
-    return unique([*(c for t in joined for c in _standing_for(who, t)), *_companions(joined[-1], who)])
-
-
-def _companions(token: Token, who: Who) -> list[int]:
-    """Who is joined to an actor as its own, where the parse loses it: "X and its armed wing Y"."""
-    m = who.mention(token)
-    doc = token.doc
-    i = m.end if m is not None else token.i + 1
-    if m is None or m.cluster < 0 or i + 2 >= token.sent.end or doc[i].lower_ != "and" or doc[i + 1].tag_ != "PRP$":
-        return []
-    i += 2
-    while i < token.sent.end and doc[i].tag_ in {"JJ", "VBN", "NN"}:
-        i += 1
-    return names_behind(doc[i - 1], who)
-
-
-def _standing_for(who: Who, token: Token) -> list[int]:
-    """The names behind a descriptive noun ("regime supporters X and Y"), else the token's own actor or its apposition."""
-    noun = token if _is_descriptive(token) else _next(token)
-    if noun is not None and _is_descriptive(noun) and (names := names_behind(noun, who) or _apposed(noun, who)):
-        return names
-    if (cluster := who.at(token)) >= 0:
-        return [cluster]
-    return [who.at(c) for c in token.children if c.dep_ in _RENAMING and c.i > token.i and syntax.is_nominal(c)]
-
-
-def _is_descriptive(token: Token) -> bool:
-    return token.tag_ in _NOUN_TAGS and token.lemma_.lower() in lexicon.load("alliances")["describing"]
-
-
-def _next(token: Token) -> Token | None:
-    return token.nbor(1) if token.i + 1 < len(token.doc) and token.tag_ in _NOUN_TAGS else None
-
-
-def names_behind(noun: Token, who: Who) -> list[int]:
-    """The names that directly follow a noun, joined by commas and "and": "its neighbours X, Y and Z"."""
-    doc, i = noun.doc, noun.i + 1
-    found: list[int] = []
-    while i < noun.sent.end:
-        m = who.mention(doc[i])
-        if m is not None and m.kind == NAME and m.cluster >= 0 and m.start <= i < m.end:
-            if m.end < len(doc) and (doc[m.end].text in _HYPHENS or doc[m.end].tag_ == "POS"):
-                break
-            if not _ends_phrase(m, who):
-                break
-            found.append(m.cluster)
-            i = m.end
-        elif found and doc[i].lower_ in {",", "and"}:
-            i += 1
-        else:
-            break
-    return unique(found)
-
-
-def _ends_phrase(m: Mention, who: Who) -> bool:
-    """Whether a name is no modifier of another actor: nouns behind it, if any, denote the same ("the X organization")."""
-    doc, end = who.doc, m.end
-    while end < len(doc) and doc[end].tag_ in {"NN", "NNS"}:
-        end += 1
-    return end == m.end or who.at(doc[end - 1]) == m.cluster
-
-
-def _apposed(noun: Token, who: Who) -> list[int]:
-    """The name between commas behind a noun: "its ally, the X army, …"."""
-    doc, i = noun.doc, noun.i + 1
-    if i + 1 >= len(doc) or doc[i].text != ",":
-        return []
-    i += 1 + (doc[i + 1].lower_ == "the")
-    m = who.mention(doc[i]) if i < len(doc) else None
-    closed = m is not None and (m.end >= len(doc) or doc[m.end].text in {",", ".", ";"})
-    return [m.cluster] if m is not None and closed and m.kind == NAME and m.cluster >= 0 and m.start == i else []
-
-
-def sides_at(who: Who, token: Token) -> list[int]:
-    """Who takes part in a fight under a phrase: its actors, the body its fighters are "from", or whose target it names.
-
-    "Jihadists from the X group" are X; "X positions", "what it called X targets" are X's.
-    """
-    if token.tag_ == "WP":
-        return [c for t in _predicates(token) for c in sides_at(who, t)]
-    found: list[int] = []
-    for t in syntax.conjuncts(token):
-        if t.lemma_.lower() in lexicon.load("relations")["vague"] or _is_vague(t):
-            continue
-        own = _standing_for(who, t)
-        if not any(c >= 0 and who.is_named(c) for c in own):
-            senders = [c for p, n in syntax.obliques(t) if p in {"from", "of"} for c in [who.at(n)] if c >= 0]
-            own = [c for c in senders if who.type(c) == ActorType.ARMED_GROUP] or own
-        if not any(c >= 0 for c in own) and t.lemma_.lower() in lexicon.load("relations")["targets"]:
-            own = list(_inside(t, who))[-1:]
-        found += own
-    return unique(found)
-
-
-def _is_vague(noun: Token) -> bool:
-    return any(c.lower_ in lexicon.load("relations")["vague"] for c in noun.children if c.i < noun.i)
-
-
-def _predicates(pronoun: Token) -> Iterator[Token]:
-    """ "What are said to be X targets": the noun that a free relative says something to be."""
-    for clause in pronoun.children:
-        if clause.dep_ in syntax.RELATIVE:
-            yield from (t for t in clause.subtree if t.dep_ in {"xcomp", "ccomp", "obj"} and syntax.is_nominal(t))
-
-
-def _inside(noun: Token, who: Who) -> Iterator[int]:
-    """Actors named in a noun's phrase before it, nearest last."""
-    for child in noun.children:
-        if child.i < noun.i and child.dep_ in _MODIFIERS:
-            yield from _inside(child, who)
-            if (c := who.at(child)) >= 0:
-                yield c
-
-
 def hyphenated(participle: Token, who: Who) -> tuple[int, Token, Range] | None:
     """The actor before the hyphen of "X-backed Y", the head of the noun phrase Y, and the tokens of the whole."""
     doc, i = participle.doc, participle.i
-    if i < 2 or doc[i - 1].text not in _HYPHENS:
+    if i < 2 or doc[i - 1].text not in HYPHENS:
         return None
     m = who.mention(doc[i - 2])
     if m is None or m.cluster < 0:
@@ -183,95 +53,16 @@ def hyphenated(participle: Token, who: Who) -> tuple[int, Token, Range] | None:
     while head < len(doc) and head < i + 6:
         token = doc[head]
         other = who.mention(token)
-        hyphen_follows = other is not None and other.end < len(doc) and doc[other.end].text in _HYPHENS
+        hyphen_follows = other is not None and other.end < len(doc) and doc[other.end].text in HYPHENS
         if other is not None and other.kind in {NAME, ROLE} and other.head >= head:
             if not (other.kind == NAME and hyphen_follows):
                 return m.cluster, doc[other.head], (m.start, other.end)
-        elif token.tag_ in _NOUN_TAGS and (head + 1 >= len(doc) or doc[head + 1].tag_ not in {*_NOUN_TAGS, "HYPH"}):
+        elif token.tag_ in NOUN_TAGS and (head + 1 >= len(doc) or doc[head + 1].tag_ not in {*NOUN_TAGS, "HYPH"}):
             return m.cluster, token, (m.start, head + 1)
         if token.tag_ not in {"JJ", "NN", "NNP", "HYPH", "VBN", "NNS", "CD"}:
             return None
         head += 1
     return None
-
-
-def renamed(noun: Token, who: Who) -> list[int]:
-    """The actor of a noun, by its name where the clause names it beside: "a US-backed alliance, the X forces, has …"."""
-    own = who.at(noun)
-    if own >= 0 and who.is_named(own):
-        return [own]
-    beside = [c for c in noun.children if c.dep_ == "appos"]
-    if noun.dep_ in syntax.SUBJECT | syntax.PASSIVE_SUBJECT:
-        beside += [c for c in noun.head.children if c.dep_ == noun.dep_ and c.i > noun.i]
-    named = [c for c in map(who.at, beside) if c >= 0 and who.is_named(c)]
-    return unique([*named[:1], own])[:1]
-
-
-def possessors(noun: Token, who: Who) -> Iterator[int]:
-    """Whose something is, the surest first: "its ally", "Moscow's ally", "an ally of Moscow", "rebel backer"."""
-    holders = [noun, noun.head] if noun.dep_ in {"compound", "nmod:desc"} else [noun]
-    for holder in holders:
-        for child in holder.children:
-            if child.dep_ in _POSSESSIVE and child.i < noun.i and (c := who.at(child)) >= 0:
-                yield c
-    for preposition, inner in syntax.obliques(noun):
-        if preposition == "of":
-            yield from actors_at(who, inner)
-    for child in noun.children:
-        if child.dep_ in _MODIFIERS and child.i < noun.i and (c := who.at(child)) >= 0:
-            yield c
-    before = noun.i - 1
-    while before >= noun.sent.start and _is_plain_modifier(noun.doc[before], who):
-        before -= 1
-    if before >= noun.sent.start:
-        m = who.mention(noun.doc[before])
-        if m is not None and m.cluster >= 0 and m.kind in {ADJECTIVE, NAME, PRONOUN, METONYM, ROLE}:
-            if m.kind != PRONOUN or noun.doc[before].tag_ == "PRP$":
-                yield m.cluster
-
-
-def _is_plain_modifier(token: Token, who: Who) -> bool:
-    return token.tag_ in {"JJ", "NN", "RB", "POS", "VBN"} and who.mention(token) is None
-
-
-def doers(who: Who, token: Token) -> list[int]:
-    """Who does what a subject is said to do: its actors, or whose policy, campaign or strike it is."""
-    found = actors_at(who, token)
-    if found or token.lemma_.lower() not in lexicon.load("relations")["acts"]:
-        return found
-    return performers(who, token)
-
-
-def performers(who: Who, act: Token) -> list[int]:
-    """Whose act a noun names: "an offensive by X", "X's offensive", "X airstrikes"."""
-    by = [c for p, n in syntax.obliques(act) if p == "by" for c in actors_at(who, n)]
-    return by or unique(possessors(act, who))[:1]
-
-
-def identified(noun: Token, who: Who) -> list[int]:
-    """Whom a noun is said to be: by apposition ("its ally, X", "rebel backer X") or copula ("X is an ally")."""
-    found: list[int] = []
-    doc = noun.doc
-    for child in noun.children:
-        if child.dep_ in {"appos", "flat"} or (
-            child.dep_ in syntax.SUBJECT and any(c.dep_ == "cop" for c in noun.children)
-        ):
-            found += actors_at(who, syntax.relative_antecedent(child) or child)
-    if noun.dep_ in {"appos", "nmod:desc", "compound", "flat"} or (noun.dep_ == "conj" and noun.head.dep_ == "appos"):
-        found += [c for c in _standing_for(who, noun.head) if c >= 0]
-    after = noun.i + 1
-    if after < len(doc) and doc[after].text == ",":
-        after += 1
-    if not found and after < len(doc):
-        m = who.mention(doc[after])
-        if m is not None and m.kind == NAME and m.cluster >= 0 and m.start == after:
-            found += actors_at(who, doc[m.head])
-    before = noun.left_edge.i - 1
-    if not found and before > noun.sent.start and doc[before].text == ",":
-        m = who.mention(doc[before - 1])
-        if m is not None and m.kind == NAME and m.cluster >= 0:
-            found.append(m.cluster)
-    return unique([*found, *names_behind(noun, who), *_apposed(noun, who)])
 
 
 def between(noun: Token, who: Who) -> list[int]:
@@ -305,10 +96,13 @@ def along_with(subject: Token, verb: Token, who: Who) -> list[int]:
 
 
 def is_hypothetical(verb: Token) -> bool:
-    """Whether a clause says what may, should or is meant to be, rather than what is: "could back", "urged X to support"."""
+    """Whether a clause says what may or should be, rather than what is: "could back", "urged X to support"."""
     unreal = lexicon.load("relations")
     children = list(verb.children)
-    if any(c.lower_ in unreal["unreal.modals"] or (c.dep_ == "mark" and c.lower_ in unreal["unreal.marks"]) for c in children):
+    if any(
+        c.lower_ in unreal["unreal.modals"] or (c.dep_ == "mark" and c.lower_ in unreal["unreal.marks"])
+        for c in children
+    ):
         return True
     if verb.tag_ == "VBG" and verb.head.lemma_.lower() in unreal["unreal.preventing"]:
         return any(c.lower_ == "from" for c in children)

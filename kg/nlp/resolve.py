@@ -206,6 +206,7 @@ class Resolver:
             score = -3.0 * distance - 0.01 * (m.start - x.start)
             if head.dep_ in syntax.SUBJECT | syntax.PASSIVE_SUBJECT and not is_object:
                 score += (2.5 if distance else 2.0) + (syntax.clause_head(head).dep_ == "ROOT")
+            score += 1.5 * (m.type == "plural" and referents.clusters[x.cluster].plural)
             score -= head.dep_ in {"nmod:poss", "poss", "compound", "amod"}
             score -= 1.5 * (syntax.preposition(head) in self._place_prepositions)
             found.append((referents.clusters[x.cluster], score))

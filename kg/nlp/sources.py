@@ -33,6 +33,7 @@ class SourceFinder:
         words = lexicon.load("cues")
         self._documents = words["phrases.documents"]
         self._voices = words["phrases.voices"]
+        self._addressing = words["verbs.addressing"]
         self._speech = words["verbs.speech"]
         self._agentless = words["verbs.agentless"]
         self._openers = words["context.subordinators"] | {"that", "because", "whether", "if"}
@@ -134,7 +135,8 @@ class SourceFinder:
     def _inverted(self, scene: Scene, a: Attribution) -> Token | None:
         """The actor right after a cue that closes its sentence: "… were killed, says a monitoring group"."""
         doc, verb = scene.doc, scene.doc[a.verb]
-        if "report" not in a.classes or any(c.i > verb.i for c in syntax.complements(verb)):
+        addressing = a.lemma in self._addressing
+        if addressing or "report" not in a.classes or any(c.i > verb.i for c in syntax.complements(verb)):
             return None
         mention = self._after(scene, a)
         if (

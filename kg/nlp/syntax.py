@@ -64,7 +64,16 @@ def is_passive(verb: Token) -> bool:
     children = [child.dep_ for child in verb.children]
     if any(dep in PASSIVE_SUBJECT or dep in {"aux:pass", "auxpass", "obl:agent", "agent"} for dep in children):
         return True
-    return verb.tag_ == "VBN" and verb.dep_ in PARTICIPIAL and not any(dep in OBJECT for dep in children)
+    bare = verb.tag_ == "VBN" and verb.dep_ in PARTICIPIAL and not any(dep in OBJECT for dep in children)
+    return bare and not _takes_object(verb)
+
+
+def _takes_object(verb: Token) -> bool:
+    """Whether an object stands right behind a verb, whatever the parse says: "killed 45 civilians", "hit the town"."""
+    doc, after = verb.doc, verb.i + 1
+    if after < len(doc) and doc[after].lower_ in {"at", "more", "fewer", "nearly", "almost", "some"}:
+        after += 1 + (after + 1 < len(doc) and doc[after + 1].lower_ in {"least", "most", "than"})
+    return after < len(doc) and doc[after].tag_ in {"CD", "DT", "PRP$"} and doc[after].ent_type_ != "DATE"
 
 
 def conjuncts(token: Token) -> list[Token]:

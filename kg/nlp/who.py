@@ -93,4 +93,12 @@ class Who:
             owner = inner.cluster if inner is not None else -1
             if owner >= 0 and owner != m.cluster and self.type(owner) != ActorType.PERSON:
                 found[m.cluster] = owner
+        # "Malian soldiers …, the defence ministry said": a body without a country is that of the body named before it.
+        last = -1
+        for m in self.mentions:
+            if m.cluster < 0 or self.type(m.cluster) != ActorType.GOVERNMENT_BODY:
+                continue
+            if m.kind == ROLE and m.definite and last >= 0:
+                found.setdefault(m.cluster, last)
+            last = found.get(m.cluster, last)
         return found

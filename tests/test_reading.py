@@ -1,0 +1,96 @@
+"""The text that the parser reads: clean, and every character of it leads back to the article's."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.model import Article, Span
+from kg.nlp.reading import read
+
+ALPHABET = st.one_of(
+    st.sampled_from("aB.,!”’ \n\n\t\r\u00a0\u200b\ufeff\u00ad"), st.characters(exclude_categories=["Cs"])
+)
+
+
+@st.composite
+def articles(draw):
+    """An article of any characters, some of them boilerplate."""
+    text = draw(st.text(ALPHABET, min_size=1, max_size=200))
+    ends = sorted(draw(st.sets(st.integers(0, len(text)), max_size=6)))
+    spans = tuple(Span(begin, end) for begin, end in list(pairwise(ends))[::2])
+    return Article("a", text, boilerplate=spans)
+
+
+@given(articles())
+def test_every_character_leads_back_to_itself(article):
+    """What is read stands at its offset in the article; only white space is the reader's own."""
+    reading = read(article)
+    assert len(reading.offsets) == len(reading.text)
+    for character, offset in zip(reading.text, reading.offsets, strict=True):
+        assert character in " \n" or article.text[offset] == character
+
+
+@given(articles())
+def test_offsets_never_turn_back(article):
+    """The order of the text is kept."""
+    assert all(a <= b for a, b in pairwise(read(article).offsets))
+
+
+@given(articles())
+def test_boilerplate_is_not_read(article):
+    """No character but white space comes from a caption or a page header."""
+    reading = read(article)
+    outside = [not any(s.begin <= i < s.end for s in article.boilerplate) for i in range(len(article.text))]
+    assert all(c in " \n" or outside[i] for c, i in zip(reading.text, reading.offsets, strict=True))
+
+
+@given(articles())
+def test_nothing_else_is_lost(article):
+    """All characters outside boilerplate, white space aside, are read."""
+    outside = "".join(
+        c for i, c in enumerate(article.text) if not any(s.begin <= i < s.end for s in article.boilerplate)
+    )
+    ignored = str.maketrans("", "", "\u200b\u200e\u200f\ufeff\u00ad")
+    kept = "".join(read(article).text.split())
+    assert kept == "".join(outside.translate(ignored).split())
+
+
+@given(articles())
+def test_a_word_s_span_is_the_word(article):
+    """Any run of characters without space, cut from what is read, maps to a span that begins and ends with them."""
+    reading = read(article)
+    at = 0
+    for word in reading.text.split():
+        begin = reading.text.index(word, at)
+        at = begin + len(word)
+        span = reading.span(begin, at)
+        found = span.of(article.text)
+        assert (found[0], found[-1]) == (word[0], word[-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("Rebels  attacked\tGoma.", "Rebels attacked Goma."),
+        ("The army fled.\n\n\n\nIt rained.", "The army fled.\n\nIt rained."),
+        ("  Rebels fled. ", "Rebels fled."),
+        ("Kyiv\u00a0said no\u200b one\ufeff died.", "Kyiv said no one died."),
+        (
+            "Rebels attacked the northern town of Goma before dawn on Tuesday\nand the army withdrew.",
+            "Rebels attacked the northern town of Goma before dawn on Tuesday and the army withdrew.",
+        ),
+        ("Rebels attack Goma\nThe army has withdrawn.", "Rebels attack Goma\n\nThe army has withdrawn."),
+    ],
+)
+def test_white_space_is_made_even(text, read_as):
+    """Single spaces, a blank line between paragraphs, and lines that were wrapped by hand joined again."""
+    assert read(Article("a", text)).text == read_as
+
+
+def test_a_caption_between_two_paragraphs_parts_them():
+    """What stands before and after boilerplate never runs together."""
+    text = "The army fled. Photo: AP Rebels advanced."
+    begin = text.index("Photo")
+    assert read(Article("a", text, boilerplate=(Span(begin, begin + 9),))).text == "The army fled.\n\nRebels advanced."
