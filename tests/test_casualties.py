@@ -169,7 +169,7 @@ def test_a_perpetrator_is_who_did_it(extract, text, by):
 
 
 def test_who_gives_a_figure_is_told_from_who_only_owns_to_the_attack(extract):
-    """A ministry's figure is the ministry's; the victims of "an attack claimed by" a group are counted by the article."""
+    """A ministry's figure is the ministry's; the victims of an attack that a group claims are the article's."""
     extraction = extract("The Ukrainian defence ministry said 12 soldiers were killed in Avdiivka.")
     assert [giver(extraction, c) for c in extraction.casualties] == ["Ukrainian defence ministry"]
     extraction = extract("The bomb killed nine people in an attack claimed by the Islamic State group.")

@@ -33,6 +33,7 @@ class AllianceFinder:
         self._support = words["support.nouns"]
         self._support_prepositions = words["support.prepositions"]
         self._giving = words["weapons.verbs"]
+        self._receiving = words["weapons.receiving"]
         self._given = {
             SupportKind.ARMS: words["weapons.nouns"],
             SupportKind.FUNDS: words["money.nouns"],
@@ -102,6 +103,8 @@ class AllianceFinder:
                 yield from self._supporting(verb, kind, who)
         if lemma in self._giving:
             yield from self._gift(verb, who)
+        if lemma in self._receiving:
+            yield from self._receipt(verb, who)
         if lemma in self._joining:
             yield from self._joined(verb, who)
         for phrase in self._phrases:
@@ -153,6 +156,16 @@ class AllianceFinder:
                 if taker.i not in gifts:
                     pairs = ((a, b) for b in actors_at(who, taker) for a in doers(who, giver))
                     yield from ((a, b, kind, quote(verb, taker, thing)) for a, b in pairs)
+
+    def _receipt(self, verb: Token, who: Who) -> Iterator[Found]:
+        """ "received weapons from X", "bought drones from X"."""
+        taker, objects = syntax.subject(verb), syntax.objects(verb)
+        givers = [n for head in (verb, *objects) for p, n in syntax.obliques(head) if p == "from"]
+        if taker is None or syntax.is_passive(verb):
+            return
+        for kind, thing in self._things(objects):
+            pairs = ((a, b) for n in givers for a in actors_at(who, n) for b in actors_at(who, taker))
+            yield from ((a, b, kind, quote(verb, taker, thing, *givers)) for a, b in pairs)
 
     def _joined(self, verb: Token, who: Who) -> Iterator[Found]:
         """ "X has joined an axis that comprises Y and Z", "X formed an alliance with Y"."""

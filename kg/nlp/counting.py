@@ -1,7 +1,7 @@
 """Numbers that may count people: each number of a Doc with the noun that it counts.
 
-Sums of money, shares, ages and hours are left out by :mod:`kg.figures`, dates by the calendar, and what counts things by
-the lexicon. Whether a figure counts the dead or the living is :mod:`kg.nlp.harms`' question.
+Sums of money, shares, ages and hours are left out by :mod:`kg.figures`, dates by the calendar, and what counts things
+by the lexicon. Whether a figure counts the dead or the living is :mod:`kg.nlp.harms`' question.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class Counting:
         """Whether marks or words beside a number say that it measures something."""
         after = doc[end] if end < len(doc) else None
         before = doc[start - 1] if start else None
-        if after is not None and (after.text in {"-", "‑", "%", "$"} or self._is_unit(after)):
+        if after is not None and (after.text in {"-", "\u2011", "%", "$"} or self._is_unit(after)):
             return True
         return before is not None and (
             before.text in {"$", "€", "£", "#", "-"} or before.tag_ == "SYM" or before.lower_ == "aged"
@@ -213,7 +213,7 @@ class Counting:
 
 
 def first_of_list(noun: Token) -> Token:
-    """The first noun of the list that a noun stands in, though the parse may take "a nurse, a guard and a cook" for an apposition."""
+    """The first noun of a list, whose members ("a nurse, a guard and a cook") may be parsed as appositions."""
     while True:
         top = syntax.first_conjunct(noun)
         listed = noun.doc[noun.i + 1 : noun.i + 3]

@@ -22,6 +22,7 @@ _WHILE: Final = frozenset({"when", "as", "after", "while"})
 _AIMED: Final = frozenset({"on", "against", "upon"})
 _SHARED: Final = frozenset({"with"})
 _PREPOSITIONS: Final[dict[str, frozenset[str]]] = {
+    EventType.COERCE: frozenset(),
     EventType.CONSULT: frozenset({"with", "to"}),
     EventType.SANCTION: frozenset({"against", "from", "in", "on", "with"}),
     EventType.PROTEST: frozenset({"against"}),
@@ -68,7 +69,8 @@ class RoleFinder:
         target = next((t for p in self.patients(verb) if (t := self.sufferer(p, type_)) is not None), None)
         if target is None and verb.lemma_.lower() not in self._words.trips:
             prepositions = _PREPOSITIONS.get(type_, _SHARED | _AIMED)
-            target = next((t for p, n in self._adjuncts(verb) if p in prepositions and (t := self.sufferer(n, type_)) is not None), None)
+            spoken = [(p, n) for p, n in self._adjuncts(verb) if p != "to" or self._who.is_named(self._who.at(n))]
+            target = next((t for p, n in spoken if p in prepositions and (t := self.sufferer(n, type_)) is not None), None)
         if target is not None and self._is_same(agent, target):
             target = self._accuser(verb, target)
         return Roles(agent, target)
@@ -78,8 +80,8 @@ class RoleFinder:
         if self.is_passive(verb):
             return syntax.agents(verb)
         own = syntax.own_subjects(verb)
-        if len(own) > 1:  # a title that the parser split from its name
-            return own
+        if len(own) > 1:  # a title that the parser split from its name, or a heading from the sentence
+            return own[::-1]
         subject = self._subject(verb)
         return [subject] if subject is not None else []
 
@@ -111,9 +113,15 @@ class RoleFinder:
         """Whether a verb is a passive, also the headline's ("16 civilians killed in …") and the bare participle's."""
         if syntax.is_passive(verb):
             return True
-        if self._words.is_loose(verb) or self._words.of(verb) not in _VIOLENT or syntax.objects(verb) or self._shared_objects(verb):
+        if self._words.is_loose(verb) or self._words.of(verb) not in _VIOLENT | {EventType.AGREE} or syntax.objects(verb) or self._shared_objects(verb):
             return False
-        if verb.tag_ == "VBN" and not any(c.dep_ == "aux" for c in verb.children):
+        first = syntax.first_conjunct(verb)
+        if first.i != verb.i and first.tag_ == "VBN" and not self.is_passive(first):
+            return False
+        reduced = verb.dep_ in syntax.PARTICIPIAL and not syntax.own_subjects(verb)
+        if self._words.of(verb) == EventType.AGREE and not reduced:
+            return False
+        if (verb.tag_ == "VBN" or (reduced and verb.tag_ == "VBD" and not self._words.is_forces(verb.head))) and not any(c.dep_ == "aux" for c in verb.children):
             return True
         subjects = syntax.own_subjects(verb) if verb.tag_ == "VBD" else []
         return any(self._words.is_person(s) and not self._words.is_forces(s) for s in subjects)
@@ -129,8 +137,12 @@ class RoleFinder:
         return syntax.passive_subjects(verb)
 
     def _shared_objects(self, verb: Token) -> list[Token]:
-        """The objects of "shot and wounded two men" as those of the first verb."""
+        """The objects of "shot and wounded two men" as those of either verb, and what somebody threatens to attack."""
         followers = [c for c in verb.children if c.dep_ == "conj" and syntax.is_verb(c) and not syntax.own_subjects(c)]
+        if verb.lemma_.lower() in self._words.threats:
+            followers += syntax.complements(verb)
+        if verb.dep_ == "conj" and not syntax.own_subjects(verb):
+            followers.append(verb.head)
         return [o for c in followers for o in syntax.objects(c)]
 
     def _bare_obliques(self, verb: Token) -> list[Token]:
@@ -148,13 +160,18 @@ class RoleFinder:
     def _fits(self, verb: Token, type_: str, roles: Roles) -> bool:
         """Whether a verb has the ends that its happening needs."""
         doers = self.doers(verb)
+        if any(o.tag_ == "PRP" and o.lower_.endswith(("self", "selves")) for o in syntax.objects(verb)):
+            return False
         if self._words.needs_forces(verb):
             movers = doers or self.patients(verb)
             return any(self._is_force(d) for d in movers)
         if (roles.agent is None and roles.target is None) or self._is_natural(verb, doers, roles):
             return type_ == EventType.AGREE and self.is_passive(verb)
         if type_ == EventType.AGREE and verb.lemma_.lower() == "agree":
-            return self.is_passive(verb) or any(c.dep_ in {"xcomp", "advcl"} for c in verb.children) or any(p in {"on", "to"} for p, _ in syntax.obliques(verb))
+            infinitive = any(g.tag_ == "TO" for c in syntax.complements(verb) for g in c.children)
+            return infinitive or self.is_passive(verb) or any(p in {"on", "to"} for p, _ in syntax.obliques(verb))
+        if type_ == EventType.COERCE and roles.target is None:
+            return False
         if type_ == EventType.PROTEST:
             return not syntax.objects(verb) and self._type(roles.agent) != ActorType.PERSON
         if not self._words.is_loose(verb):
@@ -205,13 +222,17 @@ class RoleFinder:
             return Roles(sides[0], sides[1] if len(sides) > 1 else None)
         carrier = noun.head if syntax.is_verb(noun.head) else None
         agent = self.owner_of(noun, type_) or self._carrier_agent(noun, carrier, type_)
-        target = next((t for n in self._aims(noun, carrier) if (t := self.sufferer(n, type_)) is not None), None)
+        harmed = self._harmed(noun) if type_ == EventType.ASSAULT else ()
+        target = next((t for n in (*harmed, *self._aims(noun, carrier)) if (t := self.sufferer(n, type_)) is not None), None)
         if self._words.is_suffered(noun) and target is None:
             target = next((t for c in noun.children if c.dep_ in {"nmod:poss", "poss"} and (t := self.sufferer(c, type_)) is not None), None)
         if type_ == EventType.CONSULT and agent is None and target is None:
             return self._talkers(noun)
         roles = Roles(agent, None if target is not None and self._is_same(agent, target) else target)
-        return None if self._words.is_verbal(noun) and self._is_quarrel(roles) else roles
+        if type_ == EventType.CONCEDE and agent is None and target is None:
+            return None
+        worded = self._is_quarrel(roles) or (agent is None and self._type(target) == ActorType.PERSON)
+        return None if self._words.is_verbal(noun) and worded else roles
 
     def _sides(self, noun: Token) -> list[Token]:
         """The two sides of "clashes (broke out) between X and Y"."""
@@ -219,7 +240,8 @@ class RoleFinder:
         start = next((i for i in range(noun.i + 1, min(noun.i + 7, noun.sent.end)) if doc[i].lower_ == "between"), -1)
         for token in doc[start + 1 : min(start + _REACH, noun.sent.end)] if start >= 0 else ():
             mention = self._who.mention(token)
-            if mention is not None and mention.head == token.i and mention.cluster >= 0 and mention.kind != ADJECTIVE:
+            leading = token.i + 1 < noun.sent.end and token.nbor().tag_ == "HYPH"
+            if mention is not None and mention.head == token.i and mention.cluster >= 0 and mention.kind != ADJECTIVE and not leading:
                 found.append(token)
             if token.text in {",", ";"} or syntax.is_verb(token) and token.dep_ != "amod":
                 break
@@ -256,7 +278,8 @@ class RoleFinder:
         return None
 
     def _beside(self, noun: Token) -> Iterator[Token]:
-        """The word before a noun that the parser ties, like the noun, to a verb: "Rebel shelling kills …"."""
+        """What owns a noun though the parser ties it to another word: "Rebel shelling kills …", "X's maiden visit"."""
+        yield from (t for t in noun.doc[noun.left_edge.i : noun.i] if t.dep_ in {"nmod:poss", "poss"} and t.head.i != noun.i)
         if noun.i > noun.sent.start and noun.nbor(-1).dep_ == "compound" and noun.nbor(-1).head.i == noun.head.i:
             yield noun.nbor(-1)
 
@@ -287,6 +310,14 @@ class RoleFinder:
         if carrier is not None and noun.dep_ in syntax.SUBJECT and carrier.lemma_.lower() in self._words.results:
             yield from self.patients(carrier)
 
+    def _harmed(self, noun: Token) -> Iterator[Token]:
+        """Who came to harm: "the shelling of X, which resulted in the death of 31 civilians"."""
+        for token in noun.doc[noun.i + 1 : min(noun.i + 2 * _REACH, noun.sent.end)]:
+            if self._words.is_verb(token) and self._words.of(token):
+                return
+            if self._words.is_harm(token):
+                yield from (n for p, n in syntax.obliques(token) if p == "of" and self._words.is_person(n))
+
     def _behind(self, noun: Token) -> Iterator[Token]:
         """The noun of an "against" soon behind, whatever it hangs by: "an offensive by X against Y"."""
         for token in noun.doc[noun.i + 1 : min(noun.i + _REACH, noun.sent.end)]:
@@ -313,14 +344,15 @@ class RoleFinder:
         inner = next((n for p, n in syntax.obliques(token) if p == "of"), None)
         if inner is not None and self._words.is_hollow(token):
             return self.sufferer(inner, type_)
-        if inner is not None and self._words.is_concrete(token) and self._who.is_place(inner) and self._who.at(token) < 0:
-            return inner
         group = self._group(token)
         if group is not None:
             return group
+        if inner is not None and self._words.is_concrete(token) and self._who.is_place(inner) and self._who.at(token) < 0:
+            return inner
         if self._who.at(token) >= 0:
             apart = type_ == EventType.CONSULT and self._type(token) in {ActorType.TERRITORY, ActorType.ORGANIZATION}
-            return None if apart else token
+            thing = type_ == EventType.CONCEDE and token.lower_ == "it"
+            return None if apart or thing else token
         if type_ in _WITHOUT_PHRASE:
             return None
         if type_ in {EventType.CONSULT, EventType.CONCEDE}:
@@ -339,7 +371,7 @@ class RoleFinder:
             for preposition, inner in syntax.obliques(token):
                 if preposition in {"of", "from"} and self._is_named_force(inner):
                     return inner
-        if person:
+        if person or not self._words.is_concrete(token):
             return None
         for child in token.children:
             mention = self._who.mention(child)

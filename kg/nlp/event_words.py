@@ -38,6 +38,8 @@ class EventWords:
         self._accidents = words["ignored.accidents"]
         self.responsibility = words["light.responsibility"]
         self.topical = words["light.topical"]
+        self.threats = words["light.threats"]
+        self._harms = frozenset().union(*lexicon.load("casualties").sections("nouns").values())
         self.trips = words["light.trips"]
         self.victims = words["light.victims"]
         self._verbal = words["verbal.nouns"]
@@ -158,6 +160,10 @@ class EventWords:
     def is_hollow(self, token: Token) -> bool:
         """Whether a token is only the handle of what stands behind its "of": "control of the town"."""
         return token.lemma_.lower() in self._hollow
+
+    def is_harm(self, noun: Token) -> bool:
+        """Whether a noun names what happened to victims: "the death of 31 civilians"."""
+        return noun.pos_ == "NOUN" and noun.lemma_.lower() in self._harms
 
     def is_verbal(self, noun: Token) -> bool:
         """Whether a noun, done by a person, may be no more than words: "his attacks on the press"."""

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
 _MODALS: Final = frozenset({"could", "may", "might", "should", "would", "must", "can", "will", "shall", "’ll", "'ll"})
 _IF: Final = frozenset({"if", "unless", "whether"})
-_DEFINITE: Final = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
+_DEFINITE: Final = frozenset({"the", "this", "that", "these", "those"})
 _COMMITTED: Final = frozenset({EventType.SANCTION, EventType.AGREE})
 """Types that a promise is enough for: who says that he will recall an envoy has acted."""
+_SPOKEN: Final = frozenset({EventType.AGREE, EventType.THREATEN})
+"""Types that are done by saying so: the cue of a statement is then a happening too."""
 _SUPPORT_EVENTS: Final = {
     SupportKind.BACKS: EventType.SUPPORT,
     SupportKind.ARMS: EventType.AID,
@@ -66,7 +68,7 @@ class EventFinder:
         ends = {}
         for token in doc:
             type_ = self._words.of(token)
-            if not type_ or (token.i in cues and type_ != EventType.AGREE) or (not self._words.is_verb(token) and who.mention(token) is not None):
+            if not type_ or (token.i in cues and type_ not in _SPOKEN) or (not self._words.is_verb(token) and who.mention(token) is not None):
                 continue
             found = roles.of(token, type_)
             if found is not None:
@@ -83,7 +85,7 @@ class EventFinder:
             by_verb = sorted(order, key=lambda i: not self._words.is_verb(doc[i]))  # whom it killed, before what it was aimed at
             target = next((t for i in by_verb if (t := ends[i].target) is not None), None)
             if agent is None and roles.is_passive(doc[root]):
-                agent = next((a for i in order[1:] if (a := ends[i].target) is not None and syntax.preposition(a) == "with"), None)
+                agent = next((a for i in order[1:] if (a := ends[i].target) is not None and syntax.preposition(a) == "with" and a.head.i == i), None)
             yield Happening(types[root], [doc[i] for i in order], agent, target)
 
     # Reality
@@ -121,7 +123,9 @@ class EventFinder:
         if happening.agent is not None and any(self._words.is_verb(t) for t in happening.triggers):
             return True
         heads = [h for t in happening.triggers for h in (t, t.head)]
-        if any(c.lower_ in _DEFINITE for c in trigger.children if c.dep_ == "det") and happening.type in told:
+        before = [c for c in trigger.children if c.i < trigger.i]
+        points_back = any(c.lower_ in _DEFINITE for c in before) or (trigger.tag_ == "NN" and not {"det", "amod", "compound", "nummod"} & {c.dep_ for c in before})
+        if points_back and happening.agent is None and not self._words.is_verb(trigger) and happening.type in told:
             return any(calendar.is_date(n) for h in heads for n in h.children)
         dated = any(calendar.is_date(t) for t in trigger.sent)
         placed = any(who.is_place(t) and t.dep_ != "compound" for h in heads for t in h.subtree)
@@ -136,13 +140,16 @@ class EventFinder:
         bounds = trigger.sent.start, trigger.sent.end
         by = voices.at(trigger)
         near = next((t for t in (target, agent) if t is not None), trigger)
+        place = place_of(trigger, near, who, bounds)
+        named = who.mention(who.doc[place]) if place >= 0 else None
         return {
             "type": happening.type,
             "stem": trigger.lemma_.lower()[:5],
             "attendant": trigger.tag_ == "VBG" and trigger.dep_ in {"acl", "advcl"},
             "agent": doer(who, agent) or participant(who, agent),
             "target": _target(who, target),
-            "place": place_of(trigger, near, who, bounds),
+            "place": place,
+            "where": named.text(who.doc).lower() if named is not None else "",
             "date": calendar.near(trigger, *bounds),
             "negated": syntax.is_negated(trigger) or voices.kind(by) == StatementKind.DENIAL,
             "quote": _quote(happening),
@@ -160,14 +167,22 @@ def _root(i: int, hosts: dict[int, int]) -> int:
 
 
 def _target(who: Who, token: Token | None) -> Record | None:
-    """The target; people who only suffer ("31 civilians") stay a phrase and become no actor."""
-    if token is not None and (c := who.at(token)) >= 0 and who.type(c) == ActorType.PEOPLE and not who.is_named(c):
-        return {"range": noun_phrase(token)}
-    found = participant(who, token)
-    located = token is not None and any(p == "of" and (who.is_place(n) or who.at(n) >= 0) for p, n in syntax.obliques(token))
-    if token is not None and found is not None and "range" in found and located:
-        return {"range": (found["range"][0], token.i + 1)}
-    return found
+    """The target; people who only suffer ("31 civilians") stay a phrase and become no actor.
+
+    A phrase is the noun with what stands before it, and with a noun joined to it; where it lies is said elsewhere.
+    """
+    if token is None:
+        return None
+    cluster = who.at(token)
+    crowd = who.type(cluster) == ActorType.PEOPLE and not who.is_named(cluster)
+    found = {"range": noun_phrase(token)} if crowd else participant(who, token)
+    if found is None or "range" not in found:
+        return found
+    start, end = found["range"]
+    if any(p == "of" and (who.is_place(n) or who.at(n) >= 0) for p, n in syntax.obliques(token)):
+        end = token.i + 1
+    joined = [t for t in syntax.conjuncts(token) if t.i == end + 1 and who.doc[end].lower_ == "and"]
+    return {"range": (start, joined[0].i + 1 if joined else end)}
 
 
 def _quote(happening: Happening) -> Range:
@@ -193,6 +208,7 @@ def _from_alliances(doc: Doc) -> Iterator[Record]:
                 "agent": {"cluster": alliance["supporter"]},
                 "target": {"cluster": alliance["supported"]},
                 "place": -1,
+                "where": "",
                 "date": "",
                 "negated": False,
                 "quote": alliance["quote"],

@@ -101,27 +101,30 @@ def _marks(clause: Token) -> set[str]:
 def merged(doc: Doc, records: list[Record]) -> list[Record]:
     """The records in text order, without retellings.
 
-    A record retells an earlier one of its type where neither contradicts the other in agent, target, place or day, and
-    they share a target, or without one the agent and the word. The fuller record stays, completed from the other. A
-    record that is neither anchored nor a retelling says nothing of its own and is left out.
+    A record retells another of its type where neither contradicts the other in agent, target, place or day, and they share
+    a target, or without one the agent and the word; or where it stands in the other's sentence and adds nothing. The fuller
+    record stays, completed from the other. One that is neither anchored nor a retelling says nothing of its own.
     """
+    headline = _headline_end(doc)
     kept: list[Record] = []
-    index: dict[tuple[str, str], list[Record]] = {}
-    sentence: dict[tuple[str, int], list[Record]] = {}
-    for record in sorted(records, key=lambda r: (not r["anchored"], not (r["agent"] or r["target"]), r["quote"], r["type"])):
-        key = record["type"], _key(doc, record["target"]) or f"{_key(doc, record['agent'])} {record['stem']}"
-        place = record["type"], doc[record["quote"][0]].sent.start
-        known = next((k for k in index.get(key, ()) if _compatible(doc, k, record)), None)
-        known = known or next((k for k in sentence.get(place, ()) if _is_poorer(doc, record, k) or _is_poorer(doc, k, record)), None)
-        if known is None:
-            if not record.pop("anchored"):
-                continue
+    alike: dict[tuple[str, str], list[Record]] = {}
+    beside: dict[tuple[str, int], list[Record]] = {}
+    for record in sorted(records, key=lambda r: (not r["anchored"], -bool(r["agent"]) - bool(r["target"]), r["quote"], r["type"])):
+        near = record["type"], doc[record["quote"][0]].sent.start
+        known = next((k for k in beside.get(near, ()) if _is_poorer(doc, record, k)), None)
+        known = known or next((k for k in alike.get(_subject(doc, record), ()) if _retells(doc, record, k, headline)), None)
+        if known is not None:
+            _complete(known, record, headline)
+        elif record["anchored"]:
             kept.append(record)
-            index.setdefault(key, []).append(record)
-            sentence.setdefault(place, []).append(record)
-        else:
-            _complete(doc, known, {k: v for k, v in record.items() if k != "anchored"})
+            alike.setdefault(_subject(doc, record), []).append(record)
+            beside.setdefault(near, []).append(record)
     return sorted(kept, key=lambda r: (r["quote"], r["type"]))
+
+
+def _subject(doc: Doc, record: Record) -> tuple[str, str]:
+    """What two tellings of a happening share: the type with the target, or without one with agent and word."""
+    return record["type"], _key(doc, record["target"]) or f"{_key(doc, record['agent'])} {record['stem']}"
 
 
 def _is_poorer(doc: Doc, a: Record, b: Record) -> bool:
@@ -141,26 +144,35 @@ def _key(doc: Doc, participant: Record | None) -> str:
         return f"#{participant['cluster']}"
     if "place" in participant:
         return str(doc[participant["place"]].lower_)
-    start, end = participant["range"]
-    return " ".join(t.lemma_.lower() for t in doc[start:end] if t.pos_ not in {"DET", "PUNCT"})
+    words = [t for t in doc[slice(*participant["range"])] if t.pos_ not in {"DET", "PUNCT"}]
+    numbers = [t.lower_ for t in words if t.like_num]
+    return " ".join([*numbers, words[-1].lemma_.lower()] if numbers else [t.lemma_.lower() for t in words])
 
 
-def _compatible(doc: Doc, a: Record, b: Record) -> bool:
-    for role in ("agent", "target"):
-        x, y = _key(doc, a[role]), _key(doc, b[role])
-        if x and y and x != y:
-            return False
-    if a["negated"] != b["negated"]:
+def _retells(doc: Doc, a: Record, b: Record, headline: int) -> bool:
+    """Whether two records of one subject are one happening: nothing sets them apart, and more than a phrase ties them."""
+    keys = [(_key(doc, a[role]), _key(doc, b[role])) for role in ("agent", "target")]
+    if any(x and y and x != y for x, y in keys) or not (a["agent"] or a["target"]):
         return False
-    return not (a["date"] and b["date"] and a["date"] != b["date"])
+    apart = not (a["where"] in b["where"] or b["where"] in a["where"])  # an empty name is in any
+    if a["negated"] != b["negated"] or apart or (a["date"] and b["date"] and a["date"] != b["date"]):
+        return False
+    tied = any(a[k] and a[k] == b[k] for k in ("agent", "date")) or min(a["quote"], b["quote"])[0] < headline
+    return tied or not a["anchored"] or not (a["target"] and "range" in a["target"])
 
 
-def _complete(doc: Doc, known: Record, record: Record) -> None:
+def _headline_end(doc: Doc) -> int:
+    """The token behind a first sentence that has no full stop; 0 where the article begins without a headline."""
+    first = next(iter(doc.sents))
+    last = next((t for t in reversed(first) if not t.is_space), first[-1])
+    return 0 if last.text in {".", "?", "!", "”", '"'} else first.end
+
+
+def _complete(known: Record, record: Record, headline: int) -> None:
     """Give the known record what the other adds; its words are those of the fuller one, of the body rather than the headline."""
-    headline = next(iter(doc.sents)).end
-    weight = {id(r): (r["quote"][0] >= headline, sum(bool(r[k]) for k in ("agent", "target", "date"))) for r in (known, record)}
+    weights = [(r["quote"][0] >= headline, sum(bool(r[k]) for k in ("agent", "target", "date"))) for r in (known, record)]
     together = {k: known[k] or record[k] for k in ("agent", "target", "date")}
-    together["place"] = known["place"] if known["place"] >= 0 else record["place"]
-    if weight[id(record)] > weight[id(known)]:
+    together |= {k: (known if known["where"] else record)[k] for k in ("place", "where")}
+    if weights[1] > weights[0]:
         known.update(record)
     known.update(together)

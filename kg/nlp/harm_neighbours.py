@@ -61,7 +61,12 @@ class Neighbours:
         j = figure.start - 1
         while j > start and (doc[j].pos_ == "ADV" or doc[j].lower_ in _BEFORE_NUMBER):
             j -= 1
-        if j > start and doc[j].tag_ in {"JJ", "RB"} and _is_active(doc[j - 1]) and (harm := self._words.of_state(doc[j])):
+        if (
+            j > start
+            and doc[j].tag_ in {"JJ", "RB"}
+            and _is_active(doc[j - 1])
+            and (harm := self._words.of_state(doc[j]))
+        ):
             return harm, doc[j - 1]
         if j >= start and _is_active(doc[j]) and doc[j].lemma_.lower() not in self._words.intransitive:
             harm = self._words.of_verb(doc[j])

@@ -1,4 +1,4 @@
-"""The words of harm, and what the grammar around one says: who suffers a verb, where it ends, whether it happened at all."""
+"""The words of harm, and the grammar of one: who suffers a verb, where it ends, whether it happened at all."""
 
 from __future__ import annotations
 

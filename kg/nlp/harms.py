@@ -116,7 +116,9 @@ class Harms:
                 return "killed", governor
             if governor.pos_ in {"NOUN", "PROPN"} and (harm := words.of_noun(governor)):
                 return harm, governor
-        counted = figure.noun if figure.noun is not None else next(iter(figure.head.doc[figure.end : figure.end + 1]), None)
+        counted = (
+            figure.noun if figure.noun is not None else next(iter(figure.head.doc[figure.end : figure.end + 1]), None)
+        )
         if counted is None:
             return None
         if counted.pos_ == "NOUN" and counted.dep_ != "compound" and (harm := words.of_noun(counted)):

@@ -66,7 +66,7 @@ class MediationFinder:
                         "mediator": mediator,
                         "role": str(role),
                         "parties": parties,
-                        "conflict": self._conflict(anchors, who) or disputed,
+                        "conflict": self._conflict(anchors, disputed, who),
                         "quote": words,
                         "asserted_by": by,
                     }
@@ -168,7 +168,7 @@ class MediationFinder:
                     return found
         return []
 
-    def _conflict(self, anchors: list[Token], who: Who) -> Record | None:
+    def _conflict(self, anchors: list[Token], disputed: Record | None, who: Who) -> Record | None:
         """The conflict that the mediation is about: its phrase, or the place it is named for."""
         for head in [t for a in anchors for t in (a, *_below(a))]:
             if _lemma(head) not in self._conflicts:
@@ -179,8 +179,8 @@ class MediationFinder:
             for preposition, inner in syntax.obliques(head):
                 if preposition in {"in", "over", "on"} and (who.at(inner) >= 0 or who.is_place(inner)):
                     return participant(who, inner)
-            return _disputed(who) or {"range": syntax.phrase_range(head)}
-        return None
+            return disputed or {"range": syntax.phrase_range(head)}
+        return disputed
 
 
 def _disputed(who: Who) -> Record | None:

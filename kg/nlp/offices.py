@@ -49,10 +49,10 @@ class Offices:
                 body = body if body >= 0 else self._country(m, states, who)
                 yield from self._holds(doc, m, m.office, body, who)
             elif m.kind == ROLE and m.type == ActorType.PERSON and who.is_named(m.cluster):
-                if not _is_cut(doc, m) and _role(doc, m) in self._offices | self._leaders:
+                if not _is_cut(doc, m) and _roles(doc, m) & (self._offices | self._leaders):
                     yield from self._holds(doc, m, _title(doc, m, who), body, who)
                     yield from self._service(doc, m, who)
-            elif m.kind == ROLE and self._is_part(m.cluster, body, who):
+            elif m.kind == ROLE and m.office_of >= 0 and self._is_part(m.cluster, body, who):
                 yield Tie(RelationType.PART_OF, actor(m.cluster), actor(body), _words(m), doc[m.head], granted=True)
 
     def _is_part(self, part: int, whole: int, who: Who) -> bool:
@@ -120,7 +120,7 @@ class Offices:
     def _service(self, doc: Doc, m: Mention, who: Who) -> Iterator[Tie]:
         """ "the army chief": who leads the service that the phrase names before its head."""
         before = doc[m.head - 1] if m.head > m.start else None
-        if m.role not in self._leaders or before is None or before.lower_ not in self._services:
+        if before is None or before.lower_ not in self._services or not _roles(doc, m) & self._leaders:
             return
         service = who.at(before)
         if who.type(service) == ActorType.GOVERNMENT_BODY:
@@ -137,11 +137,11 @@ def _is_cut(doc: Doc, m: Mention) -> bool:
     return m.head + 1 < len(doc) and doc[m.head + 1].text == "-"
 
 
-def _role(doc: Doc, m: Mention) -> str:
-    """The role with what a hyphen ties to it: "secretary-general"."""
+def _roles(doc: Doc, m: Mention) -> set[str]:
+    """The role and its head noun ("army chief", "chief"), with what a hyphen ties to it ("secretary-general")."""
     if m.head - m.start > 1 and doc[m.head - 1].text == "-":
-        return f"{doc[m.head - 2].lower_}-{doc[m.head].lower_}"
-    return m.role
+        return {f"{doc[m.head - 2].lower_}-{doc[m.head].lower_}"}
+    return {m.role, *m.role.split()[-1:]}
 
 
 def _title(doc: Doc, m: Mention, who: Who) -> str:

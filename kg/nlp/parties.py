@@ -48,7 +48,8 @@ def _companions(token: Token, who: Who) -> list[int]:
     i += 2
     while i < token.sent.end and doc[i].tag_ in {"JJ", "VBN", "NN"}:
         i += 1
-    return names_behind(doc[i - 1], who)
+    own = who.at(doc[i - 1])
+    return names_behind(doc[i - 1], who) or ([own] if own >= 0 and who.is_named(own) else [])
 
 
 def _standing_for(who: Who, token: Token) -> list[int]:

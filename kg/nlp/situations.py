@@ -60,8 +60,8 @@ class Voices:
         return self.attributions[index].kind if index >= 0 else ""
 
     def is_unreal(self, index: int) -> bool:
-        """Whether what a statement holds is wished or promised rather than said to be so."""
-        return self.kind(index) in {StatementKind.APPEAL, StatementKind.PLEDGE}
+        """Whether what a statement holds is wished, promised or withheld rather than said to be so."""
+        return self.kind(index) in {StatementKind.APPEAL, StatementKind.PLEDGE, StatementKind.NON_DISCLOSURE}
 
 
     def is_disowned(self, index: int) -> bool:

@@ -1,0 +1,145 @@
+"""What surrounds a casualty figure: who gives it, whose the victims are, who did it, where and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kg.model import ActorType
+from kg.nlp import lexicon, syntax
+from kg.nlp.calendar import Calendar
+from kg.nlp.mentions import ADJECTIVE, NAME, PRONOUN
+from kg.nlp.places import place_of
+from kg.nlp.situations import Record, Voices, participant
+from kg.nlp.who import Who
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spacy.tokens import Doc, Token
+
+    from kg.nlp.counting import Figure
+    from kg.nlp.harms import Harms
+    from kg.nlp.mentions import Mention
+
+_COUNTING: Final = frozenset({ActorType.STATE, ActorType.GOVERNMENT_BODY, ActorType.TERRITORY})
+_FIGHTING: Final = frozenset({ActorType.ARMED_GROUP, ActorType.GOVERNMENT_BODY})
+_MODIFIERS: Final = frozenset({"compound", "amod", "nmod:poss", "poss"})
+
+
+class Circumstances:
+    """Those of one Doc's figures."""
+
+    def __init__(self, doc: Doc, harms: Harms) -> None:
+        words = lexicon.load("casualties")
+        self.who, self.voices, self.calendar = Who(doc), Voices(doc), Calendar(doc)
+        self._harms = harms
+        self._own = words["victims.own"]
+        self._owning = words["grammar.owning"]
+
+    def of(self, figure: Figure, trigger: Token) -> Record:
+        """The part of a figure's record that the sentence around it gives."""
+        by, doer = self._giver(trigger), self._perpetrator(figure, trigger)
+        side = self._named_side(figure, doer)
+        return {
+            "asserted_by": by,
+            "place": self._place(figure, trigger),
+            "date": self.calendar.near(trigger, trigger.sent.start, trigger.sent.end),
+            "side": side if side >= 0 or doer is not None else self._counted_side(figure, by),
+            "perpetrator": doer,
+        }
+
+    def source(self, record: Record) -> int | None:
+        """The actor who gives a recorded figure; None for the article itself."""
+        by = record["asserted_by"]
+        return self.voices.attributions[by].source_cluster if by >= 0 else None
+
+    def _giver(self, trigger: Token) -> int:
+        """The statement that gives a figure, -1 for the article itself."""
+        spoken, at = self.voices.attributions, self.voices.at(trigger)
+        # "put the death toll at 85": what the verb is about is the figure itself.
+        if at >= 0 and spoken[at].nominal and spoken[at].addressee >= 0:
+            counted = trigger.doc[spoken[at].addressee]
+            if self._harms.is_toll(counted):
+                return at
+        by = self.voices.giver(trigger)
+        # "an attack claimed by the group": the group owns to the attack, and the article counts its victims.
+        while by >= 0 and spoken[by].passive and spoken[by].lemma in self._owning:
+            by = spoken[by].nested_in
+        return by
+
+    def _place(self, figure: Figure, trigger: Token) -> int:
+        """Where it happened; the place that the victims come from ("two peacekeepers from Chad") is no answer."""
+        sent, who = trigger.sent, self.who
+        found = place_of(trigger, figure.head, who, (sent.start, sent.end))
+        origins = [n.i for p, n in syntax.obliques(figure.noun or figure.head) if p == "from"]
+        if found >= figure.stop and found in origins:
+            return place_of(trigger, figure.head, who, (found + 1, sent.end))
+        return found
+
+    # Whose victims
+
+    def _named_side(self, figure: Figure, doer: Record | None) -> int:
+        """The actor whom the victims phrase names: "their troops", "55 Taliban fighters", "18 men from the militia"."""
+        for m in self._mentions(figure):
+            owner = self.who.owner(m.cluster)
+            known = owner >= 0 or self.who.is_named(m.cluster)
+            is_head = figure.noun is not None and m.head == figure.noun.i
+            if m.kind == PRONOUN or (is_head and m.type == ActorType.GOVERNMENT_BODY and known):
+                return owner if owner >= 0 else m.cluster
+            if is_head and m.type == ActorType.PEOPLE and m.kind == NAME:
+                return m.cluster
+            if is_head and m.office_of < 0 and not self.who.is_named(m.cluster):
+                continue
+            if m.type in _FIGHTING and m.kind != ADJECTIVE and (doer is None or doer.get("cluster") != m.cluster):
+                return m.cluster
+        return -1
+
+    def _mentions(self, figure: Figure) -> Iterator[Mention]:
+        if figure.noun is None:
+            return
+        for token in figure.noun.doc[figure.end : figure.noun.i + 1]:
+            mention = self.who.mention(token)
+            if mention is not None and mention.cluster >= 0:
+                yield mention
+        for preposition, noun in syntax.obliques(figure.noun):
+            mention = self.who.mention(noun) if preposition in {"from", "of"} else None
+            if mention is not None and mention.cluster >= 0 and mention.type in _FIGHTING:
+                yield mention
+
+    def _counted_side(self, figure: Figure, by: int) -> int:
+        """The government that counts its own losses."""
+        if by < 0 or (figure.noun is not None and figure.noun.lemma_.lower() not in self._own):
+            return -1
+        source = self.voices.attributions[by].source_cluster
+        if self.who.type(source) not in _COUNTING:
+            return -1
+        owner = self.who.owner(source)
+        if owner >= 0:
+            return owner
+        return source if self.who.is_named(source) else -1
+
+    # Who did it
+
+    def _perpetrator(self, figure: Figure, trigger: Token) -> Record | None:
+        """The agent or the subject of the harm verb, or the actor whose attack it was."""
+        if not self._harms.is_done(trigger):
+            return None
+        counted = {figure.head.i, figure.noun.i if figure.noun is not None else figure.head.i}
+        for doer in self._doers(figure, trigger):
+            if doer.i in counted:
+                continue
+            if self.who.at(doer) >= 0:
+                return participant(self.who, doer)
+            owners = [c for c in doer.children if c.dep_ in _MODIFIERS]
+            owners += [n for p, n in syntax.obliques(doer) if p == "by"]
+            owner = next((t for t in owners if self.who.at(t) >= 0), None)
+            if owner is not None:
+                return participant(self.who, owner)
+        return None
+
+    def _doers(self, figure: Figure, trigger: Token) -> list[Token]:
+        agents = syntax.agents(trigger)
+        if agents or figure.start < trigger.i or syntax.is_passive(trigger):
+            return agents
+        subject = syntax.subject(trigger)
+        return [subject] if subject is not None else []
