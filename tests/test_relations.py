@@ -143,3 +143,16 @@ def test_lying_within(extract):
 def test_a_past_office_is_none(extract):
     """Who held an office formerly does not hold it."""
     assert not relations(extract("Former Bolivian President Evo Morales fled to Mexico."))
+
+
+def test_leading_a_part_is_not_leading_the_whole(extract):
+    """A chief of something within a body, or the leader of an opposition, does not lead the body or the state."""
+    found = relations(
+        extract("The UN's human rights chief, Michelle Bachelet, met Venezuela's opposition leader Juan Guaido.")
+    )
+    assert not {r for r in found if r[1] == "leads"}
+
+
+def test_a_fight_that_is_not_wanted(extract):
+    """A fight that somebody does not want, or would wage, is none."""
+    assert not relations(extract("Kenya does not want its troops to fight the Taliban."))

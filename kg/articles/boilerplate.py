@@ -25,6 +25,7 @@ _SLUG: Final = re.compile(r"\s{0,20}\w+(?:-\w+){3,40}\s*\Z")
 
 _REPEATED_LINE: Final = 4
 _REPEATED_SENTENCE: Final = 8
+_SENTENCE: Final = 60
 _LONGEST_STUTTER: Final = 200
 
 
@@ -129,19 +130,22 @@ def _dateline_pattern() -> re.Pattern[str]:
     day = rf"(?:,?\s+(?:{_any(words['header']['months'])})\.?\s+\d{{1,2}}(?:,?\s+\d{{4}})?)?"
     agency = rf"\((?:{_any(words['credits']['agencies'])}|(?-i:[\w.]{{2,20}}))\)"
     return re.compile(
-        rf"\s{{0,5}}(?:(?-i:{city}){day},?\s{{0,3}}(?:{agency}\s{{0,3}})?|{agency}\s{{0,3}})(?:--|[—–-])(?=\s)\s?",
+        rf"\s{{0,5}}(?:(?-i:{city}){day},?\s{{0,3}}(?:{agency}\s{{0,3}})?|{agency}\s{{0,3}})(?:--|[—–:-])(?=\s)\s?",
         re.IGNORECASE,
     )
 
 
 def _datelines(text: str, lines: Sequence[Span]) -> Iterator[Span]:
-    """Where and by which agency a report was filed, before its first sentence: "BEIRUT (Reuters) -", "TEHRAN —"."""
+    """Where and by which agency a report was filed, before its first sentence: "BEIRUT (Reuters) -", "TEHRAN —", "DELHI:"."""
     for line in islice(lines, 12):
         match = _dateline_pattern().match(text, line.begin, min(line.end, line.begin + 100))
         if match is None:
             continue
         filed = match[0].rstrip()
-        telling = filed.endswith(("—", "–", "--")) or "(" in filed or filed.split()[0].isupper()
+        # A colon also stands behind a speaker: only a city in capitals before a whole sentence files a report.
+        city = filed.split(",", 1)[0].rstrip(" :-—–")
+        whole = city.isupper() and line.end - match.end() > _SENTENCE
+        telling = whole if filed.endswith(":") else filed.endswith(("—", "–", "--")) or "(" in filed or city.isupper()
         if telling and (span := _trimmed(text, *match.span())):
             yield span
 

@@ -87,7 +87,8 @@ class AllianceFinder:
         if compound is not None:
             supporter, head, words = compound
             for kind, participles in self._participles.items():
-                if token.lower_ in participles:
+                bloc = kind != SupportKind.COALITION_MEMBER or head.lemma_.lower() in self._blocs
+                if token.lower_ in participles and bloc:
                     yield from ((supporter, c, kind, words) for c in renamed(head, who))
         elif syntax.is_verb(token) and token.dep_ != "amod" and token.lower_ not in self._nominal:
             if not syntax.is_negated(token) and not is_hypothetical(token):

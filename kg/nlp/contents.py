@@ -31,6 +31,8 @@ class ContentFinder:
         words = lexicon.load("cues")
         self._cues = cues
         self._edges = Edges()
+        self._asides = words["context.subordinators"]
+        self._quoting = words["verbs.quoting"]
         self._short = words["verbs.short"]
         self._nominal = words["verbs.nominal_object"]
         self._documents = words["phrases.documents"]
@@ -38,12 +40,14 @@ class ContentFinder:
     def attach(self, scene: Scene, a: Attribution, noun: Token | None) -> None:
         """Find the content of a verb's attribution; `noun` is the noun of a light verb."""
         doc, verb = scene.doc, scene.doc[a.verb]
-        complement = _complement(verb, noun, a.cue[1])
+        complement = _complement(verb, noun, a.cue[1], self._asides)
         if noun is not None:
             self._carried(scene, a, noun, complement)
             return
         edge = min(a.cue[0], a.source[0]) if a.source is not None and not a.passive else a.cue[0]
         quoted_before = edges.quotation_before(scene, edge) is not None
+        if a.lemma in self._quoting and not quoted_before and scene.quotes.opening_at(self._edges.right_start(scene, a)) is None:
+            return
         inverted = a.source is not None and a.source[0] >= a.cue[1] and not a.passive
         if inverted and complement is None and not quoted_before and "report" in a.classes:
             a.content = edges.left(scene, a.cue[0])
@@ -65,6 +69,8 @@ class ContentFinder:
             self._clause(scene, a, complement, obj)
         elif after is not None and right < verb.sent.end:
             self._quotation(scene, a, right, after)
+        elif obj is None and self._oblique(scene, a):
+            return
         elif (a.lemma in self._nominal or _controls(a, obj)) and self._object(scene, a, obj, right):
             return
         elif "withhold" in a.classes:
@@ -219,12 +225,13 @@ def adverb(scene: Scene, token: Token) -> Attribution | None:
     return Attribution(token.i, (token.i, token.i + 1), ["report"], token.lower_, content=content, confidence=0.5)
 
 
-def _complement(verb: Token, noun: Token | None, after: int) -> Token | None:
-    """The head of the clause that completes a verb, or the noun of a light verb."""
+def _complement(verb: Token, noun: Token | None, after: int, asides: frozenset[str]) -> Token | None:
+    """The head of the clause that completes a verb, or the noun of a light verb; none that "as" or "while" opens."""
     heads = [verb] if noun is None else [verb, noun]
     for head in heads:
         for child in head.children:
-            if child.i >= after and (child.dep_ == "acl" or child in syntax.complements(head)):
+            completes = child.dep_ == "acl" or child in syntax.complements(head)
+            if completes and child.i >= after and child.left_edge.lower_ not in asides:
                 return child
     return None
 

@@ -35,6 +35,7 @@ class CueFinder:
         self._responsibility_verbs = words["phrases.responsibility_verbs"]
         self._adverbs = words["phrases.adverbs"]
         self._modals = words["context.modals"]
+        self._avoiding = words["context.avoiding"]
         self._implicative = words["context.implicative"]
 
     def verb(self, verb: Token) -> tuple[Attribution, Token | None] | None:
@@ -115,6 +116,8 @@ class CueFinder:
         """Whether a cue is only possible, due or intended: "must inform", "called on him to announce"."""
         first = syntax.first_conjunct(verb) if verb.tag_ == "VB" else verb
         if any(c.dep_ == "aux" and c.lower_ in self._modals for v in (verb, first) for c in v.children):
+            return True
+        if verb.tag_ == "VBG" and any(c.lower_ in self._avoiding and c.dep_ in {"mark", "case"} for c in verb.children):
             return True
         infinitive = verb.tag_ == "VB" and any(c.tag_ == "TO" for c in verb.children)
         return infinitive and verb.head.lemma_.lower() not in self._implicative

@@ -146,15 +146,13 @@ class Edges:
             and token.i > start + 1
         ):
             return self._is_own_cue(scene, a, token, start)
+        if self._is_denied(token) and token.i > start:
+            return True
         if token.text == ",":
             if token.i + 1 >= end:
                 return False
             follower = doc[token.i + 1]
-            denied = (
-                follower.tag_ in _RELATIVE
-                and follower.head.i != follower.i
-                and follower.head.lemma_.lower() in self._deny
-            )
+            denied = self._is_denied(follower) or follower.lower_ in {"while", "whereas"}
             turned = (
                 follower.lower_ in self._turns
                 or follower.lower_ in self._subordinators
@@ -165,12 +163,18 @@ class Edges:
             return token.i > start
         return (a.bare or a.nominal) and token.i > start + 2 and self._opens_clause(token)
 
+    def _is_denied(self, token: Token) -> bool:
+        """Whether a denying relative clause begins at a token: "which they deny"."""
+        return token.tag_ in _RELATIVE and token.head.i != token.i and token.head.lemma_.lower() in self._deny
+
     def _opens_clause(self, token: Token) -> bool:
         """Whether a subordinate clause begins at a token: "after the army had left", not "after the war"."""
         if token.lower_ not in self._subordinators:
             return False
         if token.dep_ == "mark" and token.head.dep_ == "advcl":
             return True
+        if token.lower_ == "as":
+            return False
         for t in token.doc[token.i + 1 : token.sent.end]:
             if t.tag_ in _FINITE:
                 return True
@@ -184,7 +188,7 @@ class Edges:
         if own:
             return any(scene.cluster(s.i) == a.source_cluster >= 0 for s in own)
         subject = syntax.subject(token)
-        return subject is None or (start <= subject.i and scene.cluster(subject.i) < 0)
+        return subject is None or (start <= subject.i and scene.cluster(subject.i) in {-1, a.source_cluster})
 
 
 def left(scene: Scene, edge: int) -> Range | None:

@@ -117,7 +117,7 @@ class Hostility:
         enemies = list(theirs)
         for a in ours:
             for b in enemies:
-                if not who.same_side(a, b):
+                if not who.same_side(a, b) and _is_side(a, who) and _is_side(b, who):
                     yield Tie(RelationType.OPPOSES, actor(a), actor(b), words, at)
 
     # Nouns
@@ -180,3 +180,8 @@ class Hostility:
         if subject is not None and (fought or verb.lemma_.lower() in self._conquering | self._fighting):
             named = [c for s in syntax.own_subjects(verb) for c in [who.at(s)] if who.is_named(c)]
             yield from self._hostile(verb, named or doers(who, subject), holders, quote(verb, subject, stronghold), who)
+
+
+def _is_side(cluster: int, who: Who) -> bool:
+    """Whether an actor may be a side of a conflict: "a man" without a name is none."""
+    return who.type(cluster) != ActorType.PERSON or who.is_named(cluster)

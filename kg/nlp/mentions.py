@@ -29,6 +29,7 @@ _MODIFIER_TAGS: Final = frozenset(
     {"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "HYPH", "POS", "CD", "VBN", "VBG", "RB"}
 )
 _NOUN_TAGS: Final = frozenset({"NN", "NNS", "NNP", "NNPS"})
+_NO_MODIFIER: Final = frozenset({"POS", "HYPH", "RB", "CD", "JJS", "JJR"})
 _LONGEST_PHRASE: Final = 8
 
 
@@ -107,6 +108,7 @@ class MentionFinder:
         }
         self._definite = words["descriptions.definite"]
         self._ignored = words["descriptions.ignored"]
+        self._stops = words["descriptions.stops"]
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the mentions in text order."""
@@ -253,35 +255,31 @@ class MentionFinder:
         return None
 
     def _left(self, token: Token, names: list[Name], owner: list[int]) -> int:
-        doc, start = token.doc, token.i
-        while start > token.sent.start and token.i - start < _LONGEST_PHRASE:
-            before = doc[start - 1]
-            if owner[before.i] >= 0:
-                if names[owner[before.i]].type == ActorType.PERSON and doc[start].tag_ != "POS":
-                    break
-                start = names[owner[before.i]].start
-            elif (
-                before.ent_type_ == "DATE"
-                or before.tag_ not in _MODIFIER_TAGS
-                or before.lower_ in {"also", "then", "however", "not", "n't"}
-            ) or (
-                before.tag_ in {"VBG", "RB", "VBN"}
-                and before.head.i != token.i
-                and before.head.head.i != token.i
-                and doc[start].text != "-"
-            ):
-                break
-            else:
+        """Where the noun phrase around a role begins, without articles, numbers and "so-called"."""
+        doc, start, floor = token.doc, token.i, token.sent.start
+        while start > floor and token.i - start < _LONGEST_PHRASE:
+            before = owner[start - 1]
+            if before >= 0 and (names[before].type != ActorType.PERSON or doc[start].tag_ == "POS"):
+                start = names[before].start
+            elif before < 0 and self._modifies(doc[start - 1], token, doc[start]):
                 start -= 1
-        if start > token.sent.start and doc[start - 1].tag_ == "PRP$":
+            else:
+                break
+        if start > floor and doc[start].text == "-":
             start -= 1
-        while start < token.i and (
-            doc[start].tag_ in {"POS", "HYPH", "RB", "CD", "JJS", "JJR"}
-            or doc[start].lower_ in self._ignored
-            or doc[start].text == "-"
-        ):
+        if start > floor and doc[start - 1].tag_ == "PRP$":
+            start -= 1
+        while start < token.i and (doc[start].tag_ in _NO_MODIFIER or doc[start].lower_ in self._ignored):
             start += 1
         return start
+
+    def _modifies(self, before: Token, role: Token, following: Token) -> bool:
+        """Whether a word belongs to the noun phrase of a role behind it."""
+        if before.ent_type_ == "DATE" or before.tag_ not in _MODIFIER_TAGS or before.lower_ in self._stops:
+            return False
+        if before.tag_ not in {"VBG", "RB", "VBN"} or following.text == "-":
+            return True
+        return role.i in {before.head.i, before.head.head.i}
 
     def _right(self, token: Token, names: list[Name], owner: list[int]) -> int:
         """Include "of the Interior", "for Human Rights", "of NAME" after the head."""

@@ -34,6 +34,7 @@ class Offices:
         self._leaders = words["leads.nouns"]
         self._lesser = words["leads.lesser"]
         self._of_bodies = words["leads.of_bodies"]
+        self._ranks = words["leads.ranks"]
         self._past = words["office_of.past"]
         self._services = words["leads.services"]
         self._gazetteer = gazetteer
@@ -107,10 +108,11 @@ class Offices:
         roles = set(office.lower().split())
         state = who.type(body) in {ActorType.STATE, ActorType.TERRITORY}
         at, words = doc[m.head], _words(m)
-        if roles & self._office_words or (state and roles & {"leader", "chief"}):
+        limited = bool(roles & self._of_bodies) and bool(roles - self._leaders - self._office_words - self._ranks)
+        if roles & self._office_words or (state and "chief" in roles) or (state and "leader" in roles and not limited):
             yield Tie(RelationType.OFFICE_OF, actor(m.cluster), actor(body), words, at, granted=True, office=office)
-        lesser = self._lesser | self._of_bodies if state else self._lesser
-        if roles & self._leaders and not roles & lesser:
+        lesser = self._lesser | (self._of_bodies - {"leader"}) if state else self._lesser
+        if roles & self._leaders and not roles & lesser and not limited:
             yield Tie(RelationType.LEADS, actor(m.cluster), actor(body), words, at, granted=True)
 
     def _is_past(self, doc: Doc, m: Mention) -> bool:

@@ -97,18 +97,25 @@ def along_with(subject: Token, verb: Token, who: Who) -> list[int]:
 
 def is_hypothetical(verb: Token) -> bool:
     """Whether a clause says what may or should be, rather than what is: "could back", "urged X to support"."""
-    unreal = lexicon.load("relations")
+    words = lexicon.load("relations")
     children = list(verb.children)
-    if any(
-        c.lower_ in unreal["unreal.modals"] or (c.dep_ == "mark" and c.lower_ in unreal["unreal.marks"])
-        for c in children
-    ):
+    if _is_modal(verb) or any(c.dep_ == "mark" and c.lower_ in words["unreal.marks"] for c in children):
         return True
-    if verb.tag_ == "VBG" and verb.head.lemma_.lower() in unreal["unreal.preventing"]:
+    if verb.tag_ == "VBG" and verb.head.lemma_.lower() in words["unreal.preventing"]:
         return any(c.lower_ == "from" for c in children)
-    if not any(c.tag_ == "TO" for c in children) or verb.head.i == verb.i:
+    if not any(c.tag_ == "TO" for c in children):
         return False
-    return verb.head.lemma_.lower() in unreal["unreal.governors"] or syntax.is_negated(verb.head)
+    # "did not want troops to fight": the verb above counts, also beyond a noun on which the parse hangs the infinitive.
+    above = [verb.head, *(g for g in syntax.governors(verb) if syntax.is_verb(g))][:2]
+    return any(
+        g.lemma_.lower() in words["unreal.governors"] or syntax.is_negated(g) or _is_modal(g)
+        for g in above
+        if g != verb
+    )
+
+
+def _is_modal(verb: Token) -> bool:
+    return any(c.lower_ in lexicon.load("relations")["unreal.modals"] for c in verb.children)
 
 
 def quote(trigger: Token, *others: Token) -> Range:

@@ -87,9 +87,11 @@ class Who:
     def _owners(self) -> dict[int, int]:
         found: dict[int, int] = {}
         for m in self.mentions:
-            if m.office_of < 0 or m.cluster < 0 or m.cluster in found or m.kind not in {NAME, ROLE}:
+            if m.cluster < 0 or m.cluster in found or m.kind not in {NAME, ROLE}:
                 continue
-            inner = self._inside.get(m.office_of) or self._head.get(m.office_of)
+            # "the ministry's spokesman" by the name inside, "their troops" by the pronoun.
+            at = m.office_of if m.office_of >= 0 else m.start if self.doc[m.start].tag_ == "PRP$" else -1
+            inner = self._inside.get(at) or self._head.get(at)
             owner = inner.cluster if inner is not None else -1
             if owner >= 0 and owner != m.cluster and self.type(owner) != ActorType.PERSON:
                 found[m.cluster] = owner
