@@ -1,16 +1,18 @@
 """What an article can state: plain, frozen values that every other part of the package speaks.
 
-Offsets are Unicode code points into :attr:`Article.text`, end exclusive (RFC 5147, NIF). Keys such as ``"a3"`` are local
-to one :class:`Extraction`; IRIs are minted from content later, in :mod:`kg.rdf`.
+Offsets are Unicode code points into :attr:`Article.text`, end exclusive (RFC 5147, NIF). Keys such as ``"a3"`` are
+local to one :class:`Extraction`; IRIs are minted from content later, in :mod:`kg.rdf`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
 
 
 class ActorType(StrEnum):
@@ -150,7 +152,7 @@ class Span:
 
 
 Participant: TypeAlias = str | Span
-"""Who or what takes part: the key of an :class:`Actor` or :class:`Place`, or, for what is neither, the span that names it."""
+"""Who or what takes part: the key of an :class:`Actor` or :class:`Place`, or the span that names what is neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ class Actor:
     mentions: tuple[Span, ...] = ()
     """Every mention, the name, aliases and pronouns included."""
     entry: str | None = None
-    """Identifier of the gazetteer entry, such as ``azerbaijan``; the actor is then shared by all articles under this name."""
+    """Identifier of the gazetteer entry, such as ``mali``; all articles share the actor under this name."""
     label: str = ""
     """The gazetteer's preferred label, or `name` where no entry is known."""
     named: bool = False
@@ -211,7 +213,7 @@ class Statement:
     form: Form
     cue: Span
     source: Participant | None = None
-    """Who says it; a span for a source that is no actor ("the criminal complaint"); None if unattributed ("reportedly")."""
+    """Who says it; a span for what is no actor ("the criminal complaint"); None if unattributed ("reportedly")."""
     source_span: Span | None = None
     """The words that name the source here, a pronoun perhaps."""
     content: Span | None = None
@@ -327,7 +329,7 @@ class Extraction:
         yield from self.sentences
         for group in (self.actors, self.places, self.statements, tuple(self.situations())):
             for item in group:
-                for f in fields(item):  # type: ignore[arg-type]
+                for f in fields(item):
                     value = getattr(item, f.name)
                     if isinstance(value, Span):
                         yield value

@@ -14,7 +14,7 @@ SENTENCES = (
     "The rebels said they had shelled the airport, killing at least 12 soldiers.",
     "The army denied the report, which the ministry had called “baseless”.",
     "According to the governor, dozens of families fled to the US-backed enclave on Friday.",
-    "\"We will not talk,\" he said. They have accused their neighbour's forces of arming the militia.",
+    '"We will not talk," he said. They have accused their neighbour\'s forces of arming the militia.',
     "Qatar, along with Egypt, brokered a truce between the two sides; it vowed to monitor it.",
 )
 NOISE = st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=8)
@@ -25,7 +25,8 @@ def mangled(draw):
     """News with anything in it: sentences cut, glued and interspersed with random characters."""
     parts = draw(st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=4))
     cuts = [sentence[draw(st.integers(0, 9)) : len(sentence) - draw(st.integers(0, 9))] for sentence in parts]
-    return "".join(draw(NOISE) + cut + draw(st.sampled_from((" ", "\n", "\n\n", "", "  "))) for cut in cuts) + draw(NOISE)
+    glue = st.sampled_from((" ", "\n", "\n\n", "", "  "))
+    return "".join(draw(NOISE) + cut + draw(glue) for cut in cuts) + draw(NOISE)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -41,7 +42,8 @@ def test_a_word_of_a_million_letters_is_read(annotator):
     """Data that found its way into the text costs no time and hides no statement."""
     text = f"The army said rebels killed ten soldiers. {'x' * 1_000_000} The rebels denied it."
     (extraction,) = annotator.annotate([Article("a", text)])
-    assert [(s.kind.value, s.cue.of(text)) for s in extraction.statements][0] == ("Accusation", "said")
+    first = extraction.statements[0]
+    assert (first.kind.value, first.cue.of(text)) == ("Accusation", "said")
 
 
 def test_a_long_article_reads_as_its_parts_do(annotator):

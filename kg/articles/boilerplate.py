@@ -136,7 +136,7 @@ def _dateline_pattern() -> re.Pattern[str]:
 
 
 def _datelines(text: str, lines: Sequence[Span]) -> Iterator[Span]:
-    """Where and by which agency a report was filed, before its first sentence: "BEIRUT (Reuters) -", "TEHRAN —", "DELHI:"."""
+    """Where and by which agency a report was filed, before it begins: "BEIRUT (Reuters) -", "TEHRAN —", "DELHI:"."""
     for line in islice(lines, 12):
         match = _dateline_pattern().match(text, line.begin, min(line.end, line.begin + 100))
         if match is None:

@@ -64,8 +64,7 @@ class Annotator:
 
         with self.nlp.select_pipes(disable=[*COMPONENTS.values()]):
             parts = [self.nlp(part) for part in chunks(reading.text)]
-        doc = parts[0] if len(parts) == 1 else Doc.from_docs(parts, ensure_whitespace=False)
-        assert doc is not None  # noqa: S101 - there is always a part
+        doc = (Doc.from_docs(parts, ensure_whitespace=False) if len(parts) > 1 else None) or parts[0]
         doc._.published = article.date.isoformat() if article.date else ""
         for name in COMPONENTS.values():
             doc = self.nlp.get_pipe(name)(doc)
@@ -96,5 +95,5 @@ def load(model: str | None = None, gazetteer: tuple[Path, ...] = ()) -> Annotato
     tables = {"gazetteer": [str(path) for path in gazetteer]}
     for name in COMPONENTS.values():
         factory = nlp.get_factory_meta(name)
-        nlp.add_pipe(name, config=tables if "gazetteer" in factory.default_config else {})
+        nlp.add_pipe(name, config=tables if "gazetteer" in (factory.default_config or {}) else {})
     return Annotator(nlp, gazetteer)

@@ -217,6 +217,8 @@ class AllianceFinder:
         said_of = any(c.lower_ in {"a", "an"} for c in noun.children)
         predicate = said_of or any(c.dep_ == "cop" for c in noun.children)
         words = quote(noun, noun.doc[noun.left_edge.i])
+        if (m := who.mention(noun)) is not None:
+            words = min(words[0], m.start), max(words[1], m.end)
         for owner in owners if predicate else owners[:1]:
             for other in unique(named):
                 mutual = kind == SupportKind.ALLIED and not predicate
@@ -252,6 +254,6 @@ def _compound(token: Token, who: Who) -> tuple[int, Token, Range] | None:
 
 
 @Language.factory("alliances", requires=["doc._.statements", "doc._.mentions"], assigns=["doc._.alliances"])
-def make_alliance_finder(nlp: Language, name: str) -> AllianceFinder:  # noqa: ARG001 - spaCy's signature
+def make_alliance_finder(nlp: Language, name: str) -> AllianceFinder:
     """Component factory."""
     return AllianceFinder()

@@ -6,7 +6,6 @@ The steps have a module each: :mod:`kg.nlp.cues`, :mod:`kg.nlp.sources`, :mod:`k
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +19,8 @@ from kg.nlp.scene import Attribution, Range, Scene, holders, write_attributions
 from kg.nlp.sources import SourceFinder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spacy.tokens import Doc, Token
 
 _SHORTEST_CLAUSE: Final = 2
@@ -182,6 +183,6 @@ def _speakers(scene: Scene, found: list[Attribution]) -> None:
 
 
 @Language.factory("attribution", requires=["doc._.mentions", "token.dep", "token.lemma"], assigns=["doc._.statements"])
-def make_attribution_finder(nlp: Language, name: str) -> AttributionFinder:  # noqa: ARG001 - spaCy's signature
+def make_attribution_finder(nlp: Language, name: str) -> AttributionFinder:
     """Component factory."""
     return AttributionFinder()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class DateFinder:
-    """spaCy component: writes every date expression to ``doc._.dates`` as ``{"start", "end", "date"}`` in tokens, the date in ISO form or empty."""
+    """spaCy component: writes date expressions to ``doc._.dates``: start and end in tokens, the day in ISO form."""
 
     def __call__(self, doc: Doc) -> Doc:
         """Find dates; ``doc._.published`` is the article's date in ISO form, or empty."""
@@ -64,7 +64,7 @@ class Calendar:
 
 
 @Language.factory("dates", assigns=["doc._.dates"])
-def make_date_finder(nlp: Language, name: str) -> DateFinder:  # noqa: ARG001 - spaCy's signature
+def make_date_finder(nlp: Language, name: str) -> DateFinder:
     """Component factory."""
     return DateFinder()
 

@@ -15,11 +15,13 @@ from kg.model import Qualifier
 from kg.nlp import lexicon, syntax
 from kg.nlp.circumstances import Circumstances
 from kg.nlp.counting import Counting, Figure
+from kg.nlp.harm_words import HarmWords
 from kg.nlp.harms import Harms
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+    from kg.nlp.harms import Tie
     from kg.nlp.situations import Record
 
 _GAP: Final = 8
@@ -33,18 +35,19 @@ class CasualtyFinder:
     def __init__(self) -> None:
         words = lexicon.load("casualties")
         self._counting = Counting()
-        self._harms = Harms()
+        self._words = HarmWords()
         self._parts = words["victims.parts"]
         self._comparatives = words["contrast.comparatives"]
         self._reported = words["contrast.reported"]
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the figures in text order; what its source denies, wishes or promises is none."""
-        around = Circumstances(doc, self._harms)
+        harms = Harms(self._words)
+        around = Circumstances(doc, self._words)
         records: list[Record] = []
         previous: tuple[Figure, Record] | None = None
         for figure in self._counting.find(doc, around.who, around.calendar):
-            record = self._record(figure, around, previous)
+            record = self._record(figure, harms.of(figure), around, previous)
             if record is not None:
                 previous = (figure, record)
                 if not around.voices.is_disowned(record["asserted_by"]):
@@ -53,15 +56,16 @@ class CasualtyFinder:
         doc._.casualties = records
         return doc
 
-    def _record(self, figure: Figure, around: Circumstances, previous: tuple[Figure, Record] | None) -> Record | None:
-        tied = self._harms.of(figure)
+    def _record(
+        self, figure: Figure, tied: Tie | None, around: Circumstances, previous: tuple[Figure, Record] | None
+    ) -> Record | None:
         own = _own_part(figure)
         if tied is None:
             continued = previous is not None and self._continues(previous[0], figure)
             record = {**previous[1], **own} if previous is not None and continued else None
         else:
             harm, trigger = tied
-            if self._harms.is_toll(trigger):
+            if self._words.is_counting(trigger):
                 own |= _of_toll(figure, trigger)
             record = {"harm": harm, **own, **around.of(figure, trigger)}
         if record is not None and previous is not None:
@@ -155,6 +159,6 @@ def _of_toll(figure: Figure, toll: Token) -> Record:
 @Language.factory(
     "casualties", requires=["doc._.statements", "doc._.mentions", "doc._.dates"], assigns=["doc._.casualties"]
 )
-def make_casualty_finder(nlp: Language, name: str) -> CasualtyFinder:  # noqa: ARG001 - spaCy's signature
+def make_casualty_finder(nlp: Language, name: str) -> CasualtyFinder:
     """Component factory."""
     return CasualtyFinder()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from kg.nlp.counting import Figure
-    from kg.nlp.harms import Harms
+    from kg.nlp.harm_words import HarmWords
     from kg.nlp.mentions import Mention
 
 _COUNTING: Final = frozenset({ActorType.STATE, ActorType.GOVERNMENT_BODY, ActorType.TERRITORY})
@@ -29,10 +29,10 @@ _MODIFIERS: Final = frozenset({"compound", "amod", "nmod:poss", "poss"})
 class Circumstances:
     """Those of one Doc's figures."""
 
-    def __init__(self, doc: Doc, harms: Harms) -> None:
+    def __init__(self, doc: Doc, harm_words: HarmWords) -> None:
         words = lexicon.load("casualties")
         self.who, self.voices, self.calendar = Who(doc), Voices(doc), Calendar(doc)
-        self._harms = harms
+        self._harm_words = harm_words
         self._own = words["victims.own"]
         self._owning = words["grammar.owning"]
 
@@ -59,7 +59,7 @@ class Circumstances:
         # "put the death toll at 85": what the verb is about is the figure itself.
         if at >= 0 and spoken[at].nominal and spoken[at].addressee >= 0:
             counted = trigger.doc[spoken[at].addressee]
-            if self._harms.is_toll(counted):
+            if self._harm_words.is_counting(counted):
                 return at
         by = self.voices.giver(trigger)
         # "an attack claimed by the group": the group owns to the attack, and the article counts its victims.
@@ -122,7 +122,7 @@ class Circumstances:
 
     def _perpetrator(self, figure: Figure, trigger: Token) -> Record | None:
         """The agent or the subject of the harm verb, or the actor whose attack it was."""
-        if not self._harms.is_done(trigger):
+        if not self._harm_words.is_done(trigger):
             return None
         counted = {figure.head.i, figure.noun.i if figure.noun is not None else figure.head.i}
         for doer in self._doers(figure, trigger):

@@ -6,11 +6,9 @@ Only actors that take part in something are kept. Keys are local to the article:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.gazetteer import Gazetteer
 from kg.model import (
     Actor,
     ActorType,
@@ -41,8 +39,11 @@ from kg.nlp.quotations import Quotations
 from kg.nlp.scene import Attribution, Range, read_attributions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from spacy.tokens import Doc
 
+    from kg.gazetteer import Gazetteer
     from kg.nlp.reading import Reading
 
 _KIND_ORDER: Final = {NAME: 0, ROLE: 1, METONYM: 2, ADJECTIVE: 3, PRONOUN: 4}
@@ -117,18 +118,17 @@ class _Collection:
         return self.span(tokens) if tokens is not None else None
 
     def _sentences(self) -> tuple[Span, ...]:
-        found = []
-        for sent in self.doc.sents:
-            if any(not t.is_space for t in sent):
-                found.append(self.span((sent.start, sent.end)))
-        return tuple(found)
+        written = (sent for sent in self.doc.sents if not all(t.is_space for t in sent))
+        return tuple(self.span((sent.start, sent.end)) for sent in written)
 
     # Actors and places
 
     def actor(self, cluster: int) -> str | None:
         """The key of an actor that takes part, None for none."""
-        if cluster < 0:
-            return None
+        return self.somebody(cluster) if cluster >= 0 else None
+
+    def somebody(self, cluster: int) -> str:
+        """The key of an actor that takes part, where an extractor has always one."""
         self.used.add(cluster)
         return f"a{cluster}"
 
@@ -138,8 +138,10 @@ class _Collection:
 
     def place(self, token: int) -> str | None:
         """The key of the place that a token names, None for none."""
-        if token < 0:
-            return None
+        return self.place_key(token) if token >= 0 else None
+
+    def place_key(self, token: int) -> str:
+        """The key of the place that a token names; one place for each name."""
         m = self._inside.get(token) or self._by_head.get(token)
         start, end = (m.start, m.end) if m is not None else (token, token + 1)
         span = self.span((start, end))
@@ -151,13 +153,15 @@ class _Collection:
         return key
 
     def participant(self, given: dict[str, Any] | None) -> Participant | None:
-        """A participant as an extractor wrote it: ``{"cluster": n}``, ``{"place": token}`` or ``{"range": (start, end)}``."""
-        if not given:
-            return None
+        """A participant as an extractor wrote it, None for none."""
+        return self.party(given) if given else None
+
+    def party(self, given: dict[str, Any]) -> Participant:
+        """An actor (``{"cluster": n}``), a place (``{"place": token}``) or words (``{"range": (start, end)}``)."""
         if given.get("cluster", -1) >= 0:
-            return self.actor(given["cluster"])
+            return self.somebody(given["cluster"])
         if given.get("place", -1) >= 0:
-            return self.place(given["place"])
+            return self.place_key(given["place"])
         return self.span(tuple(given["range"]))
 
     def _actors(self) -> Iterable[Actor]:
@@ -168,7 +172,7 @@ class _Collection:
         for cluster in sorted(members):
             mentions = members[cluster]
             info = self.clusters[cluster]
-            entry = self.gazetteer[info["entry"]] if info["entry"] in self.gazetteer else None
+            entry = self.gazetteer[info["entry"]] if info["entry"] else None
             label = entry.label if entry else ""
             chosen = min((m for m in mentions if m.kind != PRONOUN), key=lambda m: self._naming(m, label), default=None)
             if chosen is None:
@@ -253,31 +257,28 @@ class _Collection:
         )
 
     def _alliance(self, index: int, c: dict[str, Any]) -> Alliance:
-        supporter, supported = self.actor(c["supporter"]), self.actor(c["supported"])
-        assert supporter is not None and supported is not None  # noqa: S101, PT018 - the extractor wrote two actors
         return Alliance(
-            **self._common("l", index, c), supporter=supporter, supported=supported, kind=SupportKind(c["kind"])
+            **self._common("l", index, c),
+            supporter=self.somebody(c["supporter"]),
+            supported=self.somebody(c["supported"]),
+            kind=SupportKind(c["kind"]),
         )
 
     def _mediation(self, index: int, c: dict[str, Any]) -> Mediation:
-        mediator = self.actor(c["mediator"])
-        assert mediator is not None  # noqa: S101 - the extractor wrote an actor
         return Mediation(
             **self._common("m", index, c),
-            mediator=mediator,
+            mediator=self.somebody(c["mediator"]),
             role=MediationRole(c["role"]),
             parties=self.actor_keys(c.get("parties", ())),
             conflict=self.participant(c.get("conflict")),
         )
 
     def _relation(self, index: int, c: dict[str, Any]) -> Relation:
-        a, b = self.participant(c["a"]), self.participant(c["b"])
-        assert a is not None and b is not None  # noqa: S101, PT018 - the extractor wrote two participants
         return Relation(
             **self._common("r", index, c),
             type=RelationType(c["type"]),
-            a=a,
-            b=b,
+            a=self.party(c["a"]),
+            b=self.party(c["b"]),
             office=c.get("office", ""),
             since=c.get("since", ""),
         )

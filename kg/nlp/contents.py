@@ -46,7 +46,11 @@ class ContentFinder:
             return
         edge = min(a.cue[0], a.source[0]) if a.source is not None and not a.passive else a.cue[0]
         quoted_before = edges.quotation_before(scene, edge) is not None
-        if a.lemma in self._quoting and not quoted_before and scene.quotes.opening_at(self._edges.right_start(scene, a)) is None:
+        if (
+            a.lemma in self._quoting
+            and not quoted_before
+            and scene.quotes.opening_at(self._edges.right_start(scene, a)) is None
+        ):
             return
         inverted = a.source is not None and a.source[0] >= a.cue[1] and not a.passive
         if inverted and complement is None and not quoted_before and "report" in a.classes:
@@ -69,15 +73,20 @@ class ContentFinder:
             self._clause(scene, a, complement, obj)
         elif after is not None and right < verb.sent.end:
             self._quotation(scene, a, right, after)
-        elif obj is None and self._oblique(scene, a):
-            return
-        elif (a.lemma in self._nominal or _controls(a, obj)) and self._object(scene, a, obj, right):
+        elif self._phrase(scene, a, obj, right):
             return
         elif "withhold" in a.classes:
             # "did not comment": what is withheld is the comment.
             a.content = self._edges.content(scene, a, right) if right < verb.sent.end else (a.verb, a.verb + 1)
         elif not self._oblique(scene, a):
             self._either_side(scene, a, edge, right)
+
+    def _phrase(self, scene: Scene, a: Attribution, obj: Token | None, right: int) -> bool:
+        """A phrase that is no clause: what is called for, or the object of a verb that takes one."""
+        if obj is None and self._oblique(scene, a):
+            return True
+        takes_object = a.lemma in self._nominal or _controls(a, obj)
+        return takes_object and self._object(scene, a, obj, right)
 
     def _carried(self, scene: Scene, a: Attribution, noun: Token, complement: Token | None) -> None:
         """What the noun of a light verb carries: "voiced hope that …", "put forward [a plan to …]"."""
@@ -264,7 +273,7 @@ def _opening(doc: Doc, start: int, end: int) -> int:
 
 
 def _between_commas(doc: Doc, a: Attribution, edge: int) -> bool:
-    """Whether cue and source stand between two commas, in the middle of what they attribute: "…, the ministry said, …"."""
+    """Whether cue and source stand between two commas, in the middle of what they attribute: "…, he said, …"."""
     start = edge
     while start > 0 and doc[start - 1].tag_ in {"DT", "JJ", "PRP$"}:
         start -= 1
@@ -277,7 +286,9 @@ def _between_commas(doc: Doc, a: Attribution, edge: int) -> bool:
 def _resumed(doc: Doc, start: int, end: int) -> Range | None:
     """What goes on behind the second comma, unless an aside about the saying begins there ("…, adding that")."""
     start, end = syntax.trim(doc, start, end)
-    aside = start < end and (doc[start].tag_ in {"IN", "VBG", "WDT", "WP", "WRB", "CC", "RB"} or doc[start].ent_type_ == "DATE")
+    aside = start < end and (
+        doc[start].tag_ in {"IN", "VBG", "WDT", "WP", "WRB", "CC", "RB"} or doc[start].ent_type_ == "DATE"
+    )
     return (start, end) if start < end and not aside else None
 
 

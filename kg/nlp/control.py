@@ -74,11 +74,11 @@ class Control:
         lemma = noun.lemma_.lower()
         if lemma in self._rule and syntax.preposition(noun) == "under":
             predicate = any(c.dep_ == "cop" for c in noun.children) or noun.dep_ == "conj"
-            held = syntax.subject(noun if predicate else noun.head)
+            area = syntax.subject(noun if predicate else noun.head)
+            held = self._held(area, who) if area is not None else None
             for c in unique(possessors(noun, who)) if held is not None else ():
-                place = self._held(held, who)
                 words = quote(noun, *(n for p, n in syntax.obliques(noun) if p == "of"))
-                yield Tie(RelationType.CONTROLS, actor(c), place, words, noun, since=_since(noun))
+                yield Tie(RelationType.CONTROLS, actor(c), held, words, noun, since=_since(noun))
         if lemma in self._strongholds:
             for owner in list(possessors(noun, who))[:1]:
                 for place in _stronghold(noun):

@@ -80,9 +80,11 @@ class Counting:
             if figure is not None:
                 found.append(figure)
                 taken.update(range(figure.start, figure.stop))
-        found += [
-            figure for t in doc if t.i not in taken and (figure := self._one(t, who)) and figure.head.i not in taken
-        ]
+        lists: dict[int, _List] = {}
+        singles = (
+            self._one(token, who, lists) for token in doc if token.lower_ in {"a", "an"} and token.i not in taken
+        )
+        found += [figure for figure in singles if figure is not None and figure.head.i not in taken]
         return sorted(found, key=lambda f: f.start)
 
     def is_victim(self, noun: Token) -> bool:
@@ -186,30 +188,42 @@ class Counting:
             return Figure(start, max(end, i + 1), number, last, noun, part=True)
         return None
 
-    def _one(self, article: Token, who: Who) -> Figure | None:
+    def _one(self, article: Token, who: Who, lists: dict[int, _List]) -> Figure | None:
         """ "a soldier was killed", "killed two men and a woman": a single victim, where the grammar is plain."""
         head = article.head
-        if article.lower_ not in {"a", "an"} or article.dep_ != "det" or not 0 < head.i - article.i <= _MAY_BE_ONE:
+        if article.dep_ != "det" or not 0 < head.i - article.i <= _MAY_BE_ONE:
             return None
         if head.lower_ in _AGED:
             return Figure(article.i, article.i + 1, ONE, head, head)
         if head.tag_ not in {"NN", "NNP"} or self._is_unit(head):
             return None
         top = first_of_list(head)
-        named = any(c.dep_ == "case" and c.lower_ in self._parts for c in top.children)
-        if top.dep_ not in syntax.PASSIVE_SUBJECT | syntax.OBJECT | syntax.SUBJECT and not named:
+        if top.i not in lists:
+            lists[top.i] = self._list(top)
+        suffers = top.dep_ in syntax.PASSIVE_SUBJECT | syntax.OBJECT
+        if not suffers and top.dep_ not in syntax.SUBJECT and not lists[top.i].is_part:
             return None
         mention = who.mention(head)
         if mention is not None and mention.kind == PRONOUN:
             return None
-        known = self.is_victim(head)
         # In "two tourists, a nurse and a New Yorker were killed" the company tells what a word nobody has listed means.
-        if not known and (
-            top.dep_ in syntax.SUBJECT
-            or not any(t.i != head.i and self.is_victim(t) for t in (top, *syntax.conjuncts(top)))
-        ):
+        if not self.is_victim(head) and not ((suffers or lists[top.i].is_part) and lists[top.i].has_victims):
             return None
         return Figure(article.i, article.i + 1, ONE, head, head)
+
+    def _list(self, top: Token) -> _List:
+        is_part = any(c.dep_ == "case" and c.lower_ in self._parts for c in top.children)
+        return _List(is_part, any(self.is_victim(t) for t in (top, *syntax.conjuncts(top))))
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """What the first noun of a list tells about all of it."""
+
+    is_part: bool
+    """Whether it hangs by "including"."""
+    has_victims: bool
+    """Whether one of its nouns is known to count people."""
 
 
 def first_of_list(noun: Token) -> Token:

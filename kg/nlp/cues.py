@@ -1,7 +1,7 @@
 """Cues of attribution: which words say that somebody says something, and in which sense.
 
-A cue is a verb of the lexicon, a light verb with its noun ("voiced hope"), "according to", or an adverb without a source
-("reportedly").
+A cue is a verb of the lexicon, a light verb with its noun ("voiced hope"), "according to", or an adverb without a
+source ("reportedly").
 """
 
 from __future__ import annotations

@@ -84,9 +84,7 @@ class DenialLinker:
         accusations = (i for i in reversed(earlier) if found[i].kind == StatementKind.ACCUSATION)
         return next((i for i in accusations if not who.same_side(found[i].source_cluster, denial.source_cluster)), -1)
 
-    def _similar(
-        self, doc: Doc, denial: Attribution, found: list[Attribution], candidates: list[int], who: Who
-    ) -> int:
+    def _similar(self, doc: Doc, denial: Attribution, found: list[Attribution], candidates: list[int], who: Who) -> int:
         """The statement with the most words in common; "any wrongdoing" answers whatever the denier is accused of."""
         mine = _words(doc, denial.content)
         best, target = 0.0, -1
@@ -107,7 +105,7 @@ class DenialLinker:
 
 
 def _deniable(found: list[Attribution], denial: int, i: int) -> bool:
-    """Whether a statement may be what a denial denies: a claim or accusation, neither around the denial nor inside it."""
+    """Whether a statement may be what a denial denies: a claim or accusation neither around it nor in it."""
     a = found[i]
     if i == denial or a.kind not in {StatementKind.ACCUSATION, StatementKind.CLAIM} or a.content is None:
         return False
@@ -138,7 +136,9 @@ def _words(doc: Doc, content: Range | None) -> set[str]:
     """The words of a content that carry meaning, as they stand and as lemmas."""
     if content is None:
         return set()
-    kept = [t for t in doc[content[0] : content[1]] if t.pos_ in {"NOUN", "VERB", "PROPN", "ADJ", "NUM"} and not t.is_stop]
+    kept = [
+        t for t in doc[content[0] : content[1]] if t.pos_ in {"NOUN", "VERB", "PROPN", "ADJ", "NUM"} and not t.is_stop
+    ]
     return {t.lemma_.lower() for t in kept} | {t.lower_ for t in kept}
 
 

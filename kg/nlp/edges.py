@@ -15,6 +15,7 @@ from kg.nlp.quotations import MARKS
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+    from kg.nlp.quotations import Quotation
     from kg.nlp.scene import Attribution, Range, Scene
 
 _FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
@@ -42,7 +43,7 @@ class Edges:
     # The first token
 
     def right_start(self, scene: Scene, a: Attribution) -> int:
-        """The first token behind the cue, an inverted source, and time, place and occasion ("on Thursday in a statement")."""
+        """The first token behind the cue, an inverted source, and time and occasion ("on Thursday in a statement")."""
         doc, end = scene.doc, scene.doc[a.verb].sent.end
         inverted = a.source is not None and 0 <= a.source[0] - a.cue[1] <= 2
         i = a.source[1] if inverted and a.source is not None else a.cue[1]
@@ -97,9 +98,9 @@ class Edges:
             if end < q.outer_end and doc[q.outer_start - 1].text not in _SENTENCE_ENDS:
                 end = q.outer_end
         start, end = syntax.trim(doc, start, end)
-        q = scene.quotes.at(start)
-        if q is not None and q.outer_start == start and q.outer_end >= end - 1:
-            start, end = syntax.trim(doc, q.start, q.end)
+        whole = scene.quotes.at(start)
+        if whole is not None and whole.outer_start == start and whole.outer_end >= end - 1:
+            start, end = syntax.trim(doc, whole.start, whole.end)
         return (start, end) if start < end else None
 
     def right_end(self, scene: Scene, a: Attribution, start: int) -> int:
@@ -183,7 +184,7 @@ class Edges:
         return False
 
     def _is_own_cue(self, scene: Scene, a: Attribution, token: Token, start: int) -> bool:
-        """Whether a coordinated cue inside a content has the same source: its subject cannot speak, or is the source."""
+        """Whether a coordinated cue inside a content has its source: its subject cannot speak, or is the source."""
         own = [s for s in syntax.own_subjects(token) if s.i > start]
         if own:
             return any(scene.cluster(s.i) == a.source_cluster >= 0 for s in own)
@@ -192,13 +193,11 @@ class Edges:
 
 
 def left(scene: Scene, edge: int) -> Range | None:
-    """What stands before a cue that closes its sentence: the quotation that ends there, or the sentence up to `edge`."""
+    """What stands before a cue that closes its sentence: the quotation that ends there, or all up to `edge`."""
     doc = scene.doc
     start = doc[min(edge, len(doc) - 1)].sent.start
-    before = quotation_before(scene, edge)
-    if before is not None and scene.quotes.at(before) is not None:
-        q = scene.quotes.at(before)
-        assert q is not None  # noqa: S101 - asked a line above
+    q = quotation_before(scene, edge)
+    if q is not None:
         if q.outer_start > start and any(t.is_alpha for t in doc[start : q.outer_start]):
             return syntax.trim(doc, start, q.outer_end)
         return q.start, q.end
@@ -208,13 +207,13 @@ def left(scene: Scene, edge: int) -> Range | None:
     return (start, end) if end - start >= 2 else None
 
 
-def quotation_before(scene: Scene, edge: int) -> int | None:
-    """The closing mark of a quotation right before a token, a comma or dash between them."""
+def quotation_before(scene: Scene, edge: int) -> Quotation | None:
+    """The quotation that closes right before a token, a comma or dash between them."""
     doc, i = scene.doc, edge - 1
     while i >= 0 and (doc[i].text in {",", "-", "–", "—"} or (doc[i].is_space and "\n" not in doc[i].text)):
         i -= 1
     q = scene.quotes.at(i)
-    return i if q is not None and q.outer_end - 1 == i else None
+    return q if q is not None and q.outer_end - 1 == i else None
 
 
 def _clause_start(child: Token, floor: int) -> int:

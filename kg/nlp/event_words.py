@@ -38,6 +38,7 @@ class EventWords:
         self._accidents = words["ignored.accidents"]
         self.responsibility = words["light.responsibility"]
         self.topical = words["light.topical"]
+        self.bodily = words["light.bodily"]
         self.threats = words["light.threats"]
         self._harms = frozenset().union(*lexicon.load("casualties").sections("nouns").values())
         self.trips = words["light.trips"]
@@ -52,8 +53,12 @@ class EventWords:
         self.unreal_nouns = words["unreal.nouns"]
         self.unreal_adjectives = words["unreal.adjectives"]
         self.carried = words["unreal.carried"]
-        self._people = mentions["people"] | mentions["person"] | mentions["armed"] | mentions["troops"] | words["concrete.people"]
-        self._forces_nouns = words["concrete.forces"] | mentions["armed"] | mentions["troops"] | words["concrete.vessels"]
+        self._people = (
+            mentions["people"] | mentions["person"] | mentions["armed"] | mentions["troops"] | words["concrete.people"]
+        )
+        self._forces_nouns = (
+            words["concrete.forces"] | mentions["armed"] | mentions["troops"] | words["concrete.vessels"]
+        )
         self._concrete = words["concrete.nouns"] | mentions["descriptions.places"] | self._people
         self._hollow = words["concrete.hollow"]
         self._partners = words["ignored.partners"]
@@ -67,7 +72,7 @@ class EventWords:
         return self._of_noun(token) if syntax.is_verb(token) or token.pos_ in {"NOUN", "PROPN"} else ""
 
     def is_verb(self, token: Token) -> bool:
-        """Whether a token is a verb, and no noun of a happening that the tagger took for one ("said shelling killed …")."""
+        """Whether a token is a verb, and no noun of a happening that the tagger took for one: "shelling killed …"."""
         if not syntax.is_verb(token):
             return False
         if not any(name in self._nouns for name in (token.lower_, token.lemma_.lower())):
@@ -76,27 +81,41 @@ class EventWords:
         if children & {"aux", "aux:pass", "mark"}:
             return True
         bare = token.tag_ == "VBG" and not children & syntax.SUBJECT and not syntax.objects(token)
-        return not (token.dep_ in _NOMINAL or children & _DETERMINING or (bare and token.dep_ not in {"advcl", "acl", "conj"}))
+        return not (
+            token.dep_ in _NOMINAL or children & _DETERMINING or (bare and token.dep_ not in {"advcl", "acl", "conj"})
+        )
 
     def _of_verb(self, verb: Token) -> str:
         if verb.dep_ in _NO_PREDICATE:
             return ""
         lemma = self._lemma(verb)
-        return self._by_phrase(verb, lemma) or self._plain.get(lemma) or self._loose.get(lemma) or self._forces.get(lemma) or ""
+        return (
+            self._by_phrase(verb, lemma)
+            or self._plain.get(lemma)
+            or self._loose.get(lemma)
+            or self._forces.get(lemma)
+            or ""
+        )
 
     def _lemma(self, verb: Token) -> str:
         """A verb's lemma; its stem where the lemmatizer does not know the verb and left its ending on."""
         lemma = verb.lemma_.lower()
         if lemma == verb.lower_ and verb.tag_ in {"VBD", "VBN", "VBG"}:
             stem = lemma.removesuffix("ing").removesuffix("ed")
-            return next((x for x in (stem, stem + "e") if any(x in t for t in (self._plain, self._loose, self._forces))), lemma)
+            return next(
+                (x for x in (stem, stem + "e") if any(x in t for t in (self._plain, self._loose, self._forces))), lemma
+            )
         return lemma
 
     def _by_phrase(self, verb: Token, lemma: str) -> str:
-        """The type by particle ("pulled out"), preposition and noun ("took to the streets") or object ("took control")."""
+        """The type by particle ("pulled out"), phrase ("took to the streets") or object ("took control")."""
         patients = syntax.passive_subjects(verb) if syntax.is_passive(verb) else syntax.objects(verb)
         held = {
-            "particles": {c.lower_ for c in (*verb.children, *verb.doc[verb.i + 1 : verb.i + 2]) if c.tag_ in {"RP", "IN"} or c.dep_ in _PARTICLES},
+            "particles": {
+                c.lower_
+                for c in (*verb.children, *verb.doc[verb.i + 1 : verb.i + 2])
+                if c.tag_ in {"RP", "IN"} or c.dep_ in _PARTICLES
+            },
             "obliques": {f"{p} {n.lemma_.lower()}" for p, n in syntax.obliques(verb)},
             "objects": {name for x in patients for t in syntax.conjuncts(x) for name in _names(t)},
         }
@@ -138,7 +157,7 @@ class EventWords:
     # Participants
 
     def is_suffered(self, noun: Token) -> bool:
-        """Whether a noun's "of" names who suffers it ("the shelling of …") rather than who does it ("a meeting of …")."""
+        """Whether a noun's "of" names who suffers it ("the shelling of X"), not who does it ("a meeting of X")."""
         return noun.lemma_.lower() in self._suffered
 
     def is_weapon(self, token: Token) -> bool:
@@ -184,8 +203,10 @@ def _by_lemma(words: Lexicon, section: str) -> dict[str, str]:
 
 def _names(token: Token) -> tuple[str, ...]:
     """A noun's lemma, before it the lemma with the word that it forms a compound with: "air strike", "strike"."""
-    lemma, lower = token.lemma_.lower(), token.lower_
+    names: tuple[str, ...] = (token.lemma_.lower(), token.lower_)
+    if token.tag_ in {"NNP", "NNPS"}:  # a capital hides the plural from the lemmatizer
+        names += (token.lower_.removesuffix("s"), token.lower_.removesuffix("es"))
     if token.i == 0 or token.doc[token.i - 1].head.i != token.i:
-        return lemma, lower
+        return names
     before = token.doc[token.i - 1].lower_
-    return f"{before} {lemma}", f"{before} {lower}", lemma, lower
+    return (*(f"{before} {name}" for name in names), *names)

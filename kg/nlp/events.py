@@ -1,13 +1,12 @@
 """Events: the happenings that an article reports, typed as PLOVER types them.
 
-A verb or noun of the lexicon tells of a happening. Words of one sentence that tell of the same ("shelling killed four and
-wounded seven", "in clashes with …") make one event, and so do its retellings in the article. What is wished, planned,
-threatened or only possible has not happened.
+A verb or noun of the lexicon tells of a happening. Words of one sentence that tell of the same ("shelling killed four
+and wounded seven", "in clashes with …") make one event, and so do its retellings in the article. What is wished,
+planned, threatened or only possible has not happened.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from spacy.language import Language
@@ -15,14 +14,18 @@ from spacy.language import Language
 from kg.model import ActorType, EventType, StatementKind, SupportKind
 from kg.nlp import syntax
 from kg.nlp.calendar import Calendar
-from kg.nlp.event_roles import RoleFinder
+from kg.nlp.event_ends import Ends
+from kg.nlp.event_nouns import NounReader
+from kg.nlp.event_verbs import VerbReader
 from kg.nlp.event_words import EventWords
-from kg.nlp.happenings import Gatherer, Happening, merged
+from kg.nlp.happenings import Gatherer, Happening, Trigger, merged
 from kg.nlp.places import place_of
 from kg.nlp.situations import Record, Voices, doer, noun_phrase, participant
 from kg.nlp.who import Range, Who
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spacy.tokens import Doc, Token
 
 _MODALS: Final = frozenset({"could", "may", "might", "should", "would", "must", "can", "will", "shall", "’ll", "'ll"})
@@ -49,10 +52,9 @@ class EventFinder:
     def __call__(self, doc: Doc) -> Doc:
         """Write the events in text order, each happening once."""
         who, voices, calendar = Who(doc), Voices(doc), Calendar(doc)
-        roles = RoleFinder(who, self._words)
         records: list[Record] = []
         told: set[str] = set()
-        for happening in self._happenings(doc, who, voices, roles):
+        for happening in self._happenings(doc, who, voices):
             by = voices.at(happening.triggers[0])
             if self._is_real(happening, voices.kind(by)):
                 anchored = self._is_anchored(happening, who, calendar, told)
@@ -61,32 +63,22 @@ class EventFinder:
         doc._.events = merged(doc, [*records, *_from_alliances(doc)])
         return doc
 
-    def _happenings(self, doc: Doc, who: Who, voices: Voices, roles: RoleFinder) -> Iterator[Happening]:
+    def _happenings(self, doc: Doc, who: Who, voices: Voices) -> Iterator[Happening]:
         """The happenings of a Doc: its triggers with their ends, those that tell of one thing together."""
         cues = {i for a in voices.attributions for i in range(*a.cue)}
-        types: dict[int, str] = {}
-        ends = {}
+        ends = Ends(who, self._words)
+        verbs = VerbReader(ends)
+        nouns = NounReader(ends, verbs)
+        found: dict[int, Trigger] = {}
         for token in doc:
             type_ = self._words.of(token)
-            if not type_ or (token.i in cues and type_ not in _SPOKEN) or (not self._words.is_verb(token) and who.mention(token) is not None):
+            verbal = self._words.is_verb(token)
+            if not type_ or (token.i in cues and type_ not in _SPOKEN) or (not verbal and _is_name(token, who)):
                 continue
-            found = roles.of(token, type_)
-            if found is not None:
-                types[token.i], ends[token.i] = type_, found
-        gatherer = Gatherer(self._words, roles)
-        agentless = {i for i, found in ends.items() if found.agent is None}
-        hosts = {i: gatherer.host(doc[i], types, agentless) for i in types}
-        groups: dict[int, list[int]] = {}
-        for i in types:
-            groups.setdefault(_root(i, hosts), []).append(i)
-        for root, members in groups.items():
-            order = [root, *(i for i in members if i != root)]
-            agent = next((a for i in order if (a := ends[i].agent) is not None), None)
-            by_verb = sorted(order, key=lambda i: not self._words.is_verb(doc[i]))  # whom it killed, before what it was aimed at
-            target = next((t for i in by_verb if (t := ends[i].target) is not None), None)
-            if agent is None and roles.is_passive(doc[root]):
-                agent = next((a for i in order[1:] if (a := ends[i].target) is not None and syntax.preposition(a) == "with" and a.head.i == i), None)
-            yield Happening(types[root], [doc[i] for i in order], agent, target)
+            roles = verbs.roles(token, type_) if verbal else nouns.roles(token, type_)
+            if roles is not None:
+                found[token.i] = Trigger(token, type_, roles)
+        return Gatherer(self._words, verbs, found).happenings()
 
     # Reality
 
@@ -104,13 +96,22 @@ class EventFinder:
         for t in (token, *syntax.governors(token)):
             if t.sent.start != token.sent.start:
                 break
-            if t.i != token.i and t.lemma_.lower() in (self._words.unreal_verbs if syntax.is_verb(t) else self._words.unreal_nouns) and below.dep_ not in {"nsubj", "advcl", "conj", "parataxis", "csubj"}:
+            if (
+                t.i != token.i
+                and t.lemma_.lower() in (self._words.unreal_verbs if syntax.is_verb(t) else self._words.unreal_nouns)
+                and below.dep_ not in {"nsubj", "advcl", "conj", "parataxis", "csubj"}
+            ):
                 return True
             modal = any(c.dep_ == "aux" and c.lower_ in _MODALS for c in t.children)
             if (modal and not promised) or any(c.dep_ == "mark" and c.lower_ in _IF for c in t.children):
                 return True
             aside = t.i != token.i and below.dep_ in {"obl", "nmod"}
-            if t.tag_ == "VB" and not (promised or aside) and any(c.tag_ == "TO" for c in t.children) and t.head.lemma_.lower() not in self._words.carried:
+            if (
+                t.tag_ == "VB"
+                and not (promised or aside)
+                and any(c.tag_ == "TO" for c in t.children)
+                and t.head.lemma_.lower() not in self._words.carried
+            ):
                 return True
             if t.dep_ in {"ccomp", "parataxis", "ROOT", "acl:relcl", "relcl"}:
                 break
@@ -118,13 +119,16 @@ class EventFinder:
         return False
 
     def _is_anchored(self, happening: Happening, who: Who, calendar: Calendar, told: set[str]) -> bool:
-        """Whether a happening has an agent, or else a day or place of its own, and does not just point back ("the attack")."""
+        """Whether a happening has an agent, day or place of its own, and does not just point back ("the attack")."""
         trigger = happening.triggers[0]
         if happening.agent is not None and any(self._words.is_verb(t) for t in happening.triggers):
             return True
         heads = [h for t in happening.triggers for h in (t, t.head)]
         before = [c for c in trigger.children if c.i < trigger.i]
-        points_back = any(c.lower_ in _DEFINITE for c in before) or (trigger.tag_ == "NN" and not {"det", "amod", "compound", "nummod"} & {c.dep_ for c in before})
+        points_back = any(c.lower_ in _DEFINITE for c in before) or (
+            trigger.tag_ == "NN"
+            and not {"det", "amod", "compound", "nummod", "nmod:poss", "poss"} & {c.dep_ for c in before}
+        )
         if points_back and happening.agent is None and not self._words.is_verb(trigger) and happening.type in told:
             return any(calendar.is_date(n) for h in heads for n in h.children)
         dated = any(calendar.is_date(t) for t in trigger.sent)
@@ -142,6 +146,7 @@ class EventFinder:
         near = next((t for t in (target, agent) if t is not None), trigger)
         place = place_of(trigger, near, who, bounds)
         named = who.mention(who.doc[place]) if place >= 0 else None
+        where = named.text(who.doc).lower() if named is not None and named.type != ActorType.STATE else ""
         return {
             "type": happening.type,
             "stem": trigger.lemma_.lower()[:5],
@@ -149,7 +154,7 @@ class EventFinder:
             "agent": doer(who, agent) or participant(who, agent),
             "target": _target(who, target),
             "place": place,
-            "where": named.text(who.doc).lower() if named is not None else "",
+            "where": where,
             "date": calendar.near(trigger, *bounds),
             "negated": syntax.is_negated(trigger) or voices.kind(by) == StatementKind.DENIAL,
             "quote": _quote(happening),
@@ -157,13 +162,11 @@ class EventFinder:
         }
 
 
-def _root(i: int, hosts: dict[int, int]) -> int:
-    """The trigger that a chain of retellings ends in."""
-    seen = {i}
-    while hosts[i] not in seen:
-        i = hosts[i]
-        seen.add(i)
-    return i
+def _is_name(noun: Token, who: Who) -> bool:
+    """Whether a noun belongs to a name or role; one word with the capital of its sentence's start may be none."""
+    mention = who.mention(noun)
+    first = noun.i == noun.sent.start and mention is not None and mention.end - mention.start == 1
+    return mention is not None and not first
 
 
 def _target(who: Who, token: Token | None) -> Record | None:
@@ -216,7 +219,9 @@ def _from_alliances(doc: Doc) -> Iterator[Record]:
             }
 
 
-@Language.factory("events", requires=["doc._.statements", "doc._.mentions", "doc._.alliances"], assigns=["doc._.events"])
-def make_event_finder(nlp: Language, name: str) -> EventFinder:  # noqa: ARG001 - spaCy's signature
+@Language.factory(
+    "events", requires=["doc._.statements", "doc._.mentions", "doc._.alliances"], assigns=["doc._.events"]
+)
+def make_event_finder(nlp: Language, name: str) -> EventFinder:
     """Component factory."""
     return EventFinder()

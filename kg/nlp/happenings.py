@@ -1,4 +1,4 @@
-"""One record for each happening: the words of a sentence that tell of it together, and the article's later retellings."""
+"""One record for each happening: the words of a sentence that tell of it together, and the article's retellings."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from kg.model import EventType
 from kg.nlp import syntax
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spacy.tokens import Doc, Token
 
-    from kg.nlp.event_roles import RoleFinder
+    from kg.nlp.event_ends import Roles
+    from kg.nlp.event_verbs import VerbReader
     from kg.nlp.event_words import EventWords
 
 Record = dict[str, Any]
@@ -25,73 +28,121 @@ _REACH: Final = 12
 _FORCE: Final = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.MOBILIZE})
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A word that tells of a happening, with the ends that it names itself."""
+
+    token: Token
+    type: str
+    ends: Roles
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
-    """The triggers that tell of one happening, the first the one that the others hang by, with their ends."""
+    """The triggers that tell of one happening, the first the one that the others hang by, with its ends."""
 
     type: str
     triggers: list[Token]
-    agent: Token | None = None
-    target: Token | None = None
+    agent: Token | None
+    target: Token | None
 
 
 class Gatherer:
-    """Says which trigger another one only retells."""
+    """Brings the triggers together that tell of one happening."""
 
-    def __init__(self, words: EventWords, roles: RoleFinder) -> None:
+    def __init__(self, words: EventWords, verbs: VerbReader, triggers: dict[int, Trigger]) -> None:
         self._words = words
-        self._roles = roles
+        self._verbs = verbs
+        self._triggers = triggers
+        self._types = {i: t.type for i, t in triggers.items()}
 
-    def host(self, token: Token, types: dict[int, str], agentless: set[int]) -> int:
+    def happenings(self) -> Iterator[Happening]:
+        """The happenings in the text order of their first triggers."""
+        hosts = {i: self._host(t) for i, t in self._triggers.items()}
+        groups: dict[int, list[int]] = {}
+        for i in self._triggers:
+            groups.setdefault(_root(i, hosts), []).append(i)
+        for root, members in groups.items():
+            yield self._together([self._triggers[i] for i in (root, *(i for i in members if i != root))])
+
+    def _together(self, group: list[Trigger]) -> Happening:
+        """One happening of a group: whom its verbs say it hit comes before what its nouns say it was aimed at."""
+        by_verb = sorted(group, key=lambda t: not self._words.is_verb(t.token))
+        target = next((t.ends.target for t in by_verb if t.ends.target is not None), None)
+        agent = next((t.ends.agent for t in group if t.ends.agent is not None), None)
+        if agent is None and self._verbs.is_passive(group[0].token):
+            agent = next((t.ends.target for t in group[1:] if self._is_opponent(t)), None)
+        return Happening(group[0].type, [t.token for t in group], agent, target)
+
+    def _is_opponent(self, trigger: Trigger) -> bool:
+        """Whether a noun's target is the other side: "were killed in clashes with X"."""
+        other = trigger.ends.target
+        if other is None or other.head.i != trigger.token.i or syntax.preposition(other) != "with":
+            return False
+        return self._words.is_forces(other) or not self._words.is_person(other)
+
+    def _host(self, trigger: Trigger) -> int:
         """The trigger whose happening a trigger tells of too, or its own index."""
-        found = self._verb_host(token, types) if self._words.is_verb(token) else self._noun_host(token, types)
-        if found is None and token.i in agentless:
-            found = self._governor(token, types)
-        return found if found is not None and types.get(found) else token.i
+        token = trigger.token
+        found = self._verb_host(token) if self._words.is_verb(token) else self._noun_host(token)
+        if found is None and trigger.ends.agent is None:
+            found = self._governor(token)
+        return found if found is not None and found in self._types else token.i
 
-    def _noun_host(self, noun: Token, types: dict[int, str]) -> int | None:
-        type_ = types[noun.i]
+    def _noun_host(self, noun: Token) -> int | None:
+        type_ = self._types[noun.i]
         within = syntax.preposition(noun) in _WITHIN
         head = next((g for g in syntax.governors(noun) if self._words.is_verb(g)), noun.head) if within else noun.head
-        held = types.get(head.i, "")
+        held = self._types.get(head.i, "")
         if not held or not self._words.is_verb(head):
             return head.i if noun.dep_ == "conj" and held == type_ else None
         alike = held == type_ or {held, type_} <= _FORCE
         return head.i if alike and (within or noun.dep_ in _CORE) else None
 
-    def _verb_host(self, verb: Token, types: dict[int, str]) -> int | None:
+    def _verb_host(self, verb: Token) -> int | None:
         head = verb.head
-        held, type_ = types.get(head.i, ""), types[verb.i]
+        held, type_ = self._types.get(head.i, ""), self._types[verb.i]
         alike = held == type_ or {held, type_} <= _FORCE
         if verb.dep_ in syntax.RELATIVE | syntax.PARTICIPIAL:
-            return head.i if alike and held and not self._words.is_verb(head) else self._antecedent(verb, types)
+            return head.i if alike and held and not self._words.is_verb(head) else self._antecedent(verb)
         if verb.dep_ == "conj":
             return head.i if held == type_ and not syntax.own_subjects(verb) else None
         if verb.dep_ in {"advcl", "xcomp"} and held:
             joined = verb.tag_ in {"VBG", "VBN"} and held == type_
-            explains = self._roles.is_passive(head) and not syntax.agents(head) and _marks(verb) & _WHILE
+            explains = self._verbs.is_passive(head) and not syntax.agents(head) and _marks(verb) & _WHILE
             return head.i if joined or (alike and explains) else None
         return None
 
-    def _antecedent(self, verb: Token, types: dict[int, str]) -> int | None:
+    def _antecedent(self, verb: Token) -> int | None:
         """The happening before "that killed ten" where the parser hung the clause to a place or day in between."""
-        if types[verb.i] not in _FORCE or not any(t.tag_ in {"WDT", "WP"} for t in verb.doc[verb.left_edge.i : verb.i]):
+        if self._types[verb.i] not in _FORCE or not any(
+            t.tag_ in {"WDT", "WP"} for t in verb.doc[verb.left_edge.i : verb.i]
+        ):
             return None
         for i in range(verb.left_edge.i - 1, max(verb.sent.start, verb.left_edge.i - _REACH) - 1, -1):
-            if self._words.is_verb(verb.doc[i]) and i not in types:
+            if self._words.is_verb(verb.doc[i]) and i not in self._types:
                 return None
-            if types.get(i) in _FORCE:
+            if self._types.get(i) in _FORCE:
                 return i
         return None
 
-    def _governor(self, token: Token, types: dict[int, str]) -> int | None:
-        """The happening of the same type above a trigger without an agent, unless a word between them sets a time of its own."""
+    def _governor(self, token: Token) -> int | None:
+        """The happening of the same type above a trigger without an agent, unless a word between them sets it apart."""
         for below, above in pairwise((token, *syntax.governors(token))):
             if (_marks(below) | {syntax.preposition(below)}) & _APART or below.dep_ in {"ccomp", "parataxis"}:
                 return None
-            if types.get(above.i) == types[token.i]:
+            if self._types.get(above.i) == self._types[token.i]:
                 return above.i
         return None
+
+
+def _root(i: int, hosts: dict[int, int]) -> int:
+    """The trigger that a chain of retellings ends in."""
+    seen = {i}
+    while hosts[i] not in seen:
+        i = hosts[i]
+        seen.add(i)
+    return i
 
 
 def _marks(clause: Token) -> set[str]:
@@ -101,18 +152,22 @@ def _marks(clause: Token) -> set[str]:
 def merged(doc: Doc, records: list[Record]) -> list[Record]:
     """The records in text order, without retellings.
 
-    A record retells another of its type where neither contradicts the other in agent, target, place or day, and they share
-    a target, or without one the agent and the word; or where it stands in the other's sentence and adds nothing. The fuller
-    record stays, completed from the other. One that is neither anchored nor a retelling says nothing of its own.
+    A record retells another of its type where neither contradicts the other in agent, target, place or day, and they
+    share a target, or without one the agent and the word; or where it stands in the other's sentence and adds nothing.
+    The fuller record stays, completed from the other. One that is neither anchored nor a retelling says nothing new.
     """
     headline = _headline_end(doc)
     kept: list[Record] = []
     alike: dict[tuple[str, str], list[Record]] = {}
     beside: dict[tuple[str, int], list[Record]] = {}
-    for record in sorted(records, key=lambda r: (not r["anchored"], -bool(r["agent"]) - bool(r["target"]), r["quote"], r["type"])):
+    for record in sorted(
+        records, key=lambda r: (not r["anchored"], -bool(r["agent"]) - bool(r["target"]), r["quote"], r["type"])
+    ):
         near = record["type"], doc[record["quote"][0]].sent.start
         known = next((k for k in beside.get(near, ()) if _is_poorer(doc, record, k)), None)
-        known = known or next((k for k in alike.get(_subject(doc, record), ()) if _retells(doc, record, k, headline)), None)
+        known = known or next(
+            (k for k in alike.get(_subject(doc, record), ()) if _retells(doc, record, k, headline)), None
+        )
         if known is not None:
             _complete(known, record, headline)
         elif record["anchored"]:
@@ -123,8 +178,11 @@ def merged(doc: Doc, records: list[Record]) -> list[Record]:
 
 
 def _subject(doc: Doc, record: Record) -> tuple[str, str]:
-    """What two tellings of a happening share: the type with the target, or without one with agent and word."""
-    return record["type"], _key(doc, record["target"]) or f"{_key(doc, record['agent'])} {record['stem']}"
+    """What two tellings of a happening share: type and target, and but for attacks the word; or else agent and word."""
+    target = _key(doc, record["target"])
+    if target and record["type"] == EventType.ASSAULT:
+        return record["type"], target
+    return record["type"], f"{target or _key(doc, record['agent'])} {record['stem']}"
 
 
 def _is_poorer(doc: Doc, a: Record, b: Record) -> bool:
@@ -150,7 +208,7 @@ def _key(doc: Doc, participant: Record | None) -> str:
 
 
 def _retells(doc: Doc, a: Record, b: Record, headline: int) -> bool:
-    """Whether two records of one subject are one happening: nothing sets them apart, and more than a phrase ties them."""
+    """Whether records of one subject are one happening: nothing sets them apart, more than a phrase ties them."""
     keys = [(_key(doc, a[role]), _key(doc, b[role])) for role in ("agent", "target")]
     if any(x and y and x != y for x, y in keys) or not (a["agent"] or a["target"]):
         return False
@@ -169,8 +227,10 @@ def _headline_end(doc: Doc) -> int:
 
 
 def _complete(known: Record, record: Record, headline: int) -> None:
-    """Give the known record what the other adds; its words are those of the fuller one, of the body rather than the headline."""
-    weights = [(r["quote"][0] >= headline, sum(bool(r[k]) for k in ("agent", "target", "date"))) for r in (known, record)]
+    """Give the known record what the other adds; the words are the fuller one's, the body's before the headline's."""
+    weights = [
+        (r["quote"][0] >= headline, sum(bool(r[k]) for k in ("agent", "target", "date"))) for r in (known, record)
+    ]
     together = {k: known[k] or record[k] for k in ("agent", "target", "date")}
     together |= {k: (known if known["where"] else record)[k] for k in ("place", "where")}
     if weights[1] > weights[0]:

@@ -64,6 +64,14 @@ class HarmWords:
         """Whether a noun is a toll."""
         return token.lemma_.lower() in self._tolls
 
+    def is_counting(self, trigger: Token) -> bool:
+        """Whether a word counts by itself: "the death toll", "the number of dead"."""
+        return self.is_toll(trigger) or trigger.lemma_.lower() in self.counts
+
+    def is_done(self, trigger: Token) -> bool:
+        """Whether a word is a verb that somebody does to the victims."""
+        return syntax.is_verb(trigger) and trigger.lemma_.lower() not in self.intransitive
+
     def counts_dead(self, toll: Token) -> bool:
         """Whether a toll is one of lives, no "economic toll" and no "toll-free number"."""
         kinds = [c for c in toll.children if c.dep_ in {"amod", "compound"} and c.i < toll.i and not c.ent_type_]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 from kg.nlp import syntax
 from kg.nlp.counting import first_of_list
 from kg.nlp.harm_neighbours import Neighbours
-from kg.nlp.harm_words import HarmWords
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from kg.nlp.counting import Figure
+    from kg.nlp.harm_words import HarmWords
 
 Tie = tuple[str, "Token"]
 _ATTRIBUTE: Final = frozenset({"acl", "acl:relcl", "relcl", "amod", "advcl"})
@@ -27,11 +27,12 @@ _COUNT_REACH: Final = 5
 
 
 class Harms:
-    """Ties figures to harms, by the grammar where the parse has it, and by their neighbours where it has not."""
+    """Ties one Doc's figures to harms: by the grammar, or by their neighbours where the parse has lost it."""
 
-    def __init__(self) -> None:
-        self._words = HarmWords()
-        self._neighbours = Neighbours(self._words)
+    def __init__(self, words: HarmWords) -> None:
+        self._words = words
+        self._neighbours = Neighbours(words)
+        self._attributes: dict[int, Tie | None] = {}
 
     def of(self, figure: Figure) -> Tie | None:
         """The harm that a figure counts and the word that says so, or None."""
@@ -47,21 +48,18 @@ class Harms:
             found = near.after(figure) or near.before(figure) or near.among(figure)
         return None if found is None or self._words.is_unreal(found[1]) else found
 
-    def is_toll(self, trigger: Token) -> bool:
-        """Whether a trigger counts by itself: "the death toll", "the number of dead"."""
-        return self._words.is_toll(trigger) or trigger.lemma_.lower() in self._words.counts
-
-    def is_done(self, trigger: Token) -> bool:
-        """Whether a trigger is a verb that somebody does to the victims."""
-        return syntax.is_verb(trigger) and trigger.lemma_.lower() not in self._words.intransitive
-
     # Verbs
 
     def _by_verb(self, figure: Figure) -> Tie | None:
         for head in self._heads(figure):
             top = first_of_list(head)
             for token in (head, top) if top.i != head.i else (head,):
-                found = self._governed(token, figure) or (self._attribute(token) if figure.known else None)
+                found = self._governed(token, figure)
+                if found is None and figure.known:
+                    # The members of a list share its first one's attribute, which is looked for once.
+                    if token.i not in self._attributes:
+                        self._attributes[token.i] = self._attribute(token)
+                    found = self._attributes[token.i]
                 if found is not None:
                     return found
         return None
@@ -71,8 +69,8 @@ class Harms:
         yield figure.head
         if figure.noun is not None and figure.noun.i != figure.head.i:
             yield figure.noun
-        total = figure.head.head
-        if total.lemma_.lower() in self._words.counts and _has_inside(total, {"of"}, {figure.head.i}):
+        total = _governor(figure.head, {"of"})
+        if total is not None and total.lemma_.lower() in self._words.counts:
             yield total
 
     def _governed(self, token: Token, figure: Figure) -> Tie | None:
@@ -106,8 +104,8 @@ class Harms:
     def _by_noun(self, figure: Figure) -> Tie | None:
         """ "The death of 10", "40 deaths", "the lives of 14 people", "the bodies of nine men were found"."""
         words, head = self._words, figure.noun or figure.head
-        for governor in (figure.head.head, head.head):
-            if governor.i == head.i or not _has_inside(governor, {"of", "to"}, {figure.head.i, head.i}):
+        for governor in (_governor(figure.head, {"of", "to"}), _governor(head, {"of", "to"})):
+            if governor is None:
                 continue
             lemma, verb = governor.lemma_.lower(), governor.head
             if lemma in words.lives and governor.dep_ in syntax.OBJECT and (harm := words.of_verb(verb)):
@@ -163,6 +161,8 @@ class Harms:
         return None
 
 
-def _has_inside(noun: Token, prepositions: set[str], tokens: set[int]) -> bool:
-    """Whether a noun holds one of the tokens by one of the prepositions."""
-    return any(p in prepositions and n.i in tokens for p, n in syntax.obliques(noun))
+def _governor(noun: Token, prepositions: set[str]) -> Token | None:
+    """The word that a noun hangs by with one of the prepositions, or None."""
+    if syntax.preposition(noun) not in prepositions:
+        return None
+    return noun.head.head if noun.dep_ == "pobj" else noun.head

@@ -1,7 +1,7 @@
 """What kind of statement an attribution is, whom it is about, and which statement a denial denies.
 
-The kind follows from the cue's class and from what is said about whom: "said it would" is a pledge, "said it had no part in"
-a denial, "said its neighbour shelled" an accusation, whatever the verb.
+The kind follows from the cue's class and from what is said about whom: "said it would" is a pledge, "said it had no
+part in" a denial, "said its neighbour shelled" an accusation, whatever the verb.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from spacy.language import Language
 from kg.model import ActorType, StatementKind
 from kg.nlp import lexicon, syntax
 from kg.nlp.denials import DenialLinker
-from kg.nlp.quotations import MARKS
 from kg.nlp.scene import Attribution, read_attributions, write_attributions
 from kg.nlp.who import Who
 
@@ -113,7 +112,7 @@ class KindTagger:
         return self._by_content(doc, a, head, who)
 
     def _characterises(self, doc: Doc, a: Attribution, verb: Token) -> bool:
-        """Whether somebody is described as something: "called it illegal", "described him as a soldier", "put the toll at 85"."""
+        """Whether somebody is described as something: "called it illegal", "described him as a spy", "put it at 85"."""
         if a.content is None:
             return False
         words = {t.lower_ for t in doc[a.content[0] : a.content[1]]}
@@ -169,7 +168,7 @@ class KindTagger:
         return any(c.dep_ in {"aux", "aux:pass"} and c.lower_ in self._future for c in head.children)
 
     def _content_head(self, doc: Doc, a: Attribution) -> Token | None:
-        """The main predicate of a content: the verb, or the noun or adjective with a copula, that hangs outside or highest."""
+        """The main predicate of a content: the verb, or what stands with a copula, that hangs outside or highest."""
         if a.content is None:
             return None
         start, end = a.content
@@ -252,6 +251,6 @@ def _without(found: list[Attribution], kept: list[bool]) -> list[Attribution]:
 
 
 @Language.factory("statement_kinds", requires=["doc._.statements", "doc._.mentions"], assigns=["doc._.statements"])
-def make_kind_tagger(nlp: Language, name: str) -> KindTagger:  # noqa: ARG001 - spaCy's signature
+def make_kind_tagger(nlp: Language, name: str) -> KindTagger:
     """Component factory."""
     return KindTagger()

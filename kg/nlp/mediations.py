@@ -203,6 +203,6 @@ def _below(token: Token) -> list[Token]:
 
 
 @Language.factory("mediations", requires=["doc._.statements", "doc._.mentions"], assigns=["doc._.mediations"])
-def make_mediation_finder(nlp: Language, name: str) -> MediationFinder:  # noqa: ARG001 - spaCy's signature
+def make_mediation_finder(nlp: Language, name: str) -> MediationFinder:
     """Component factory."""
     return MediationFinder()

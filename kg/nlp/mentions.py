@@ -240,7 +240,7 @@ class MentionFinder:
         )
 
     def _modifier(self, token: Token, role: str) -> Mention | None:
-        """A role that only modifies another noun ("rebel shelling") names a collective, if it is one that fights or governs."""
+        """A role that modifies another noun ("rebel shelling") names a collective if it fights or governs."""
         if role in self._classes["armed"] or role in {
             "regime",
             "government",
@@ -333,7 +333,7 @@ def _head(doc: Doc, start: int, end: int) -> int:
 @Language.factory(
     "actor_mentions", requires=["doc.spans", "token.dep", "token.tag", "token.lemma"], assigns=["doc._.mentions"]
 )
-def make_mention_finder(nlp: Language, name: str) -> MentionFinder:  # noqa: ARG001 - spaCy's signature
+def make_mention_finder(nlp: Language, name: str) -> MentionFinder:
     """Component factory."""
     return MentionFinder()
 

@@ -1,12 +1,11 @@
 """Proper names in a Doc: the gazetteer's, and what the entity recogniser found, reconciled into one list.
 
 Where both speak of the same words the gazetteer says what a name denotes and the recogniser how far it reaches:
-"Bank of China" is no China, while a recogniser's PERSON "Al-Shabaab" gives way to the armed group that the gazetteer knows.
+"Bank of China" is no China, while a PERSON "Al-Shabaab" gives way to the armed group that the gazetteer knows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,6 +19,8 @@ from kg.model import ActorType
 from kg.nlp import lexicon
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spacy.tokens import Doc, Token
 
 NAMES: Final = "names"
@@ -31,7 +32,7 @@ _LEADING: Final = frozenset({"the", "a", "an", "mr", "mr.", "mrs", "mrs.", "ms",
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A proper name at tokens [start, end): its type (or ``Place``, or empty), gazetteer entry and how the form names it."""
+    """A proper name at tokens [start, end): its type, or ``Place``, its gazetteer entry and how the form names it."""
 
     start: int
     end: int
@@ -104,7 +105,7 @@ class ActorNames:
         return doc
 
     def _known(self, doc: Doc) -> list[Name]:
-        """The gazetteer's names; a form with several meanings, or one that needs context, only where the article gives it."""
+        """The gazetteer's names; a form with several meanings, or that needs context, only if the article gives it."""
         matches = [(start, end, self._meanings[doc.vocab.strings[key]]) for key, start, end in self._matcher(doc)]
         sure = {e for _, _, meanings in matches for kind, e in meanings if kind in _POSITIVE and len(meanings) == 1}
         found = []
@@ -120,11 +121,10 @@ class ActorNames:
                 candidates = [m for m in candidates if m[1] in sure]
             if len({e for _, e in candidates}) != 1:
                 continue
-            start = self._after_modifiers(doc, start + (doc[start].lower_ == "the" and end - start > 1), end)
+            begin = self._after_modifiers(doc, start + (doc[start].lower_ == "the" and end - start > 1), end)
             kind, entry = candidates[0]
-            found.append(
-                Name(start, end, self._types[entry], entry, "name" if kind in {*_POSITIVE, "ambiguous"} else kind)
-            )
+            form = "name" if kind in {*_POSITIVE, "ambiguous"} else kind
+            found.append(Name(begin, end, self._types[entry], entry, form))
         return found
 
     def _recognised(self, doc: Doc, known: list[Name]) -> Iterator[Name]:
@@ -198,7 +198,7 @@ class ActorNames:
         return ActorType.ORGANIZATION
 
     def _titled(self, doc: Doc, known: list[Name]) -> Iterator[Name]:
-        """Capitalised words behind an office ("Secretary of State Jane Roe"): a person, whatever the recogniser cut out of them."""
+        """Capitalised words behind an office ("Secretary of State Jane Roe") name a person, whatever was recognised."""
         inside = {i: n for n in known for i in range(n.start, n.end)}
         starts = {ent.start: ent for ent in doc.ents}
         for token in doc:
@@ -230,6 +230,6 @@ class ActorNames:
 @Language.factory(
     "actor_names", requires=["doc.ents", "token.tag"], assigns=["doc.spans"], default_config={"gazetteer": []}
 )
-def make_actor_names(nlp: Language, name: str, gazetteer: list[str]) -> ActorNames:  # noqa: ARG001 - spaCy passes the component's name
+def make_actor_names(nlp: Language, name: str, gazetteer: list[str]) -> ActorNames:
     """Component factory; `gazetteer` lists tables that a user adds to the package's own."""
     return ActorNames(nlp, Gazetteer.load(tuple(map(Path, gazetteer))))

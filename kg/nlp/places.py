@@ -6,14 +6,37 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model import ActorType
 from kg.nlp import syntax
-from kg.nlp.mentions import ADJECTIVE, METONYM, NAME
+from kg.nlp.mentions import METONYM, NAME
 from kg.nlp.names import PLACE
-from kg.nlp.who import Range, Who
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_PREPOSITIONS: Final = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "within", "into", "through", "of", "over", "off", "from", "along", "towards", "toward"})
+    from kg.nlp.who import Range, Who
+
+_PREPOSITIONS: Final = frozenset(
+    [
+        "in",
+        "at",
+        "near",
+        "on",
+        "outside",
+        "inside",
+        "around",
+        "across",
+        "within",
+        "into",
+        "through",
+        "of",
+        "over",
+        "off",
+        "from",
+        "along",
+        "towards",
+        "toward",
+    ]
+)
+_PLACES: Final = frozenset({PLACE, ActorType.TERRITORY, ActorType.STATE})
 
 
 def place_of(trigger: Token, other: Token, who: Who, bounds: Range) -> int:
@@ -22,13 +45,11 @@ def place_of(trigger: Token, other: Token, who: Who, bounds: Range) -> int:
     A place must stand behind a preposition of place; its own clause is preferred to the rest of the sentence.
     """
     best: tuple[int, int] | None = None
-    for m in who.mentions:
-        if not bounds[0] <= m.head < bounds[1] or m.kind == ADJECTIVE or not (m.type in {PLACE, ActorType.TERRITORY, ActorType.STATE} or m.kind == METONYM):
+    for token in who.doc[bounds[0] : bounds[1]]:
+        m = who.mention(token)
+        if m is None or m.head != token.i or m.kind not in {NAME, METONYM}:
             continue
-        if m.kind not in {NAME, METONYM}:
-            continue
-        token = who.doc[m.head]
-        if not _is_located(token):
+        if (m.type not in _PLACES and m.kind != METONYM) or not _is_located(token):
             continue
         distance = min(abs(m.head - trigger.i), abs(m.head - other.i)) + (0 if m.head > trigger.i else 4)
         if best is None or distance < best[0]:

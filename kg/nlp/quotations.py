@@ -1,7 +1,7 @@
 """Quotations of a Doc, whatever marks it uses.
 
-Straight marks are toggles within a paragraph; two apostrophes count as one mark. A quotation that a paragraph leaves open
-ends with the paragraph.
+Straight marks are toggles within a paragraph; two apostrophes count as one mark. A quotation that a paragraph leaves
+open ends with the paragraph.
 """
 
 from __future__ import annotations

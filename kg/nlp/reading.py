@@ -1,8 +1,8 @@
 """The text that the parser reads, and the way back from its characters to the article's.
 
 A parser trained on clean paragraphs is led astray by page headers, double spaces and hard line breaks. So it reads the
-article without its boilerplate, with single spaces and with one blank line between paragraphs; every offset it yields is
-then mapped back.
+article without its boilerplate, with single spaces and with one blank line between paragraphs; every offset that it
+yields is then mapped back.
 """
 
 from __future__ import annotations

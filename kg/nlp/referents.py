@@ -1,4 +1,4 @@
-"""The referents of an article while they are being resolved: clusters of mentions, looked up by name, role and place in the text."""
+"""The referents of an article while they are being resolved: clusters of mentions, by name, role and place."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ class Referents:
         return self.clusters[m.cluster] if m is not None and m.cluster >= 0 else self.at(token)
 
     def known_as(self, m: Mention) -> Cluster | None:
-        """The cluster that a name belongs to, by gazetteer entry, form, surname, acronym or as part of a longer name."""
+        """The cluster that a name belongs to, by gazetteer entry, form, surname, acronym or as part of another name."""
         if m.entry:
             return self._by_entry.get(m.entry)
         text = m.text(self.doc)

@@ -99,6 +99,6 @@ def _record(tie: Tie, by: int) -> Record:
     assigns=["doc._.relations"],
     default_config={"gazetteer": []},
 )
-def make_relation_finder(nlp: Language, name: str, gazetteer: list[str]) -> RelationFinder:  # noqa: ARG001 - spaCy's signature
+def make_relation_finder(nlp: Language, name: str, gazetteer: list[str]) -> RelationFinder:
     """Component factory; `gazetteer` lists tables that a user adds to the package's own."""
     return RelationFinder(Gazetteer.load(tuple(map(Path, gazetteer))))

@@ -1,7 +1,7 @@
-"""Who is who within one article: names to their short forms and acronyms, descriptions and pronouns to those they stand for.
+"""Who is who within one article: short forms and acronyms to names, descriptions and pronouns to whom they stand for.
 
-Writes the cluster of every mention, and one dictionary per cluster to ``doc._.clusters``. In doubt a description stays an
-actor of its own, and a pronoun stays unresolved.
+Writes the cluster of every mention, and one dictionary per cluster to ``doc._.clusters``. In doubt a description stays
+an actor of its own, and a pronoun stays unresolved.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Resolver:
         self._place_prepositions = words["descriptions.place_prepositions"]
 
     def __call__(self, doc: Doc) -> Doc:
-        """Write clusters: names first, in the whole article, then descriptions and pronouns in the order of the text."""
+        """Write clusters: names first, in the whole article, then descriptions and pronouns as the text has them."""
         mentions = read(doc)
         referents = Referents(doc, mentions)
         names = [m for m in mentions if m.kind in {NAME, ADJECTIVE, METONYM} and not self._is_place(doc, m)]
@@ -122,7 +122,7 @@ class Resolver:
         return next((c for c in referents.nearby(m.start) if self._may_stand_for(m, c)), None)
 
     def _ally(self, referents: Referents, m: Mention) -> Cluster | None:
-        """ "its longtime ally": the one other state or group that the sentence named before, beside whose ally it is."""
+        """ "its longtime ally": the one other state or group that the sentence named before it."""
         doc = referents.doc
         if m.plural or not any(t.tag_ == "PRP$" for t in doc[max(0, m.start - 1) : m.head]):
             return None
@@ -192,7 +192,7 @@ class Resolver:
         return best[1] if best is not None else None
 
     def _candidates(self, referents: Referents, m: Mention, token: Token) -> list[tuple[Cluster, float]]:
-        """Mentions before a pronoun that fit it, with their salience: near, a subject, no place and no mere modifier."""
+        """Mentions before a pronoun that fit it, with their salience: near, a subject, no place and no modifier."""
         doc, is_object = referents.doc, token.dep_ in syntax.OBJECT | syntax.INDIRECT_OBJECT
         own = syntax.subject(syntax.clause_head(token)) if is_object else None
         found = []
@@ -225,7 +225,7 @@ def _fits(m: Mention, c: Cluster) -> bool:
 @Language.factory(
     "actor_resolver", requires=["doc._.mentions", "token.dep"], assigns=["doc._.mentions", "doc._.clusters"]
 )
-def make_resolver(nlp: Language, name: str) -> Resolver:  # noqa: ARG001 - spaCy's signature
+def make_resolver(nlp: Language, name: str) -> Resolver:
     """Component factory."""
     return Resolver()
 

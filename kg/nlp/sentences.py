@@ -34,6 +34,6 @@ class SentenceGuard:
 
 
 @Language.factory("sentence_guard", assigns=["token.is_sent_start"])
-def make_sentence_guard(nlp: Language, name: str) -> SentenceGuard:  # noqa: ARG001 - spaCy's signature
+def make_sentence_guard(nlp: Language, name: str) -> SentenceGuard:
     """Component factory."""
     return SentenceGuard()

@@ -8,12 +8,12 @@ from kg.model import StatementKind
 from kg.nlp import syntax
 from kg.nlp.mentions import register
 from kg.nlp.scene import holders, read_attributions
-from kg.nlp.who import Who
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from kg.nlp.scene import Attribution
+    from kg.nlp.who import Who
 
 Record = dict[str, Any]
 
@@ -32,8 +32,8 @@ class Voices:
     def giver(self, token: Token) -> int:
         """Who gives a figure: as :meth:`at`, with two exceptions.
 
-        A finding that somebody reports ("said its data showed") is given by who reports it; what a mere noun phrase takes
-        for granted ("condemned the strike that killed ten") by the article itself.
+        A finding that somebody reports ("said its data showed") is given by who reports it; what a mere noun phrase
+        takes for granted ("condemned the strike that killed ten") by the article itself.
         """
         i = self.at(token)
         while i >= 0 and self.attributions[i].nominal and not self._tells(self.attributions[i]):
@@ -63,20 +63,19 @@ class Voices:
         """Whether what a statement holds is wished, promised or withheld rather than said to be so."""
         return self.kind(index) in {StatementKind.APPEAL, StatementKind.PLEDGE, StatementKind.NON_DISCLOSURE}
 
-
     def is_disowned(self, index: int) -> bool:
         """Whether what a statement holds is denied, wished or promised: nobody says that it is so."""
         return self.is_unreal(index) or self.kind(index) == StatementKind.DENIAL
 
 
 def doer(who: Who, token: Token | None) -> Record | None:
-    """Who acts: the actor that a token stands for, or None; a thing ("shrapnel", "the blast") does nothing by itself."""
+    """Who acts: the actor that a token stands for, or None; a thing ("shrapnel") does nothing by itself."""
     cluster = who.at(token) if token is not None else -1
     return {"cluster": cluster} if cluster >= 0 else None
 
 
 def noun_phrase(head: Token) -> tuple[int, int]:
-    """A noun with what stands before it, without "at least" and articles' prepositions; and "of …" where the noun needs it."""
+    """A noun with what stands before it, without "at least" and the like, and with its "of …"."""
     start, end = syntax.phrase_range(head)
     doc = head.doc
     while start < head.i and (

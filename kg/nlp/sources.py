@@ -178,7 +178,7 @@ class SourceFinder:
         return doc[mention.head]
 
     def _beside(self, scene: Scene, a: Attribution) -> Token | None:
-        """The nearest actor before or after the cue, where the subject is none: the parse may have attached it elsewhere."""
+        """The nearest actor before or after the cue, where no subject can speak: the parse may have lost it."""
         doc, verb = scene.doc, scene.doc[a.verb]
         i = a.cue[0] - 1
         while i > verb.sent.start and (doc[i].pos_ == "ADV" or doc[i].text in {",", "(", ")", '"', "”"}):

@@ -7,16 +7,18 @@ token ranges are (start, end) with the end exclusive.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from kg.nlp import lexicon
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spacy.tokens import Doc, Token
 
 SUBJECT: Final = frozenset({"nsubj", "csubj", "nsubj:outer", "csubj:outer"})
 PASSIVE_SUBJECT: Final = frozenset({"nsubj:pass", "csubj:pass", "nsubjpass", "csubjpass"})
+HYPHENS: Final = frozenset({"-", "\N{NON-BREAKING HYPHEN}", "\N{EN DASH}"})
 OBJECT: Final = frozenset({"obj", "dobj"})
 INDIRECT_OBJECT: Final = frozenset({"iobj", "dative"})
 COMPLEMENT: Final = frozenset({"ccomp", "xcomp"})
@@ -250,7 +252,7 @@ def phrase_range(head: Token) -> tuple[int, int]:
     """The noun phrase around a head without appositions, coordinations and relative clauses, (start, end)."""
     start, end = head.i, head.i + 1
     for child in head.children:
-        if child.dep_ in _PHRASE_BREAK and not (child.dep_ == "punct" and child.text in {"-", "‑"}):
+        if child.dep_ in _PHRASE_BREAK and not (child.dep_ == "punct" and child.text in HYPHENS):
             continue
         left, right = (child.left_edge.i, child.right_edge.i + 1) if child.i < head.i else phrase_range(child)
         if child.i < head.i:
@@ -261,7 +263,7 @@ def phrase_range(head: Token) -> tuple[int, int]:
 
 
 def trim(doc: Doc, start: int, end: int) -> tuple[int, int]:
-    """A token range without spaces and loose punctuation at its ends; quotation marks and brackets stay if balanced inside."""
+    """A token range without spaces and loose punctuation at its ends; quotation marks and brackets stay."""
     drop = {",", ";", ":", "-", "–", "—", "--", ".", "!", "?"}
     while start < end and (doc[start].is_space or doc[start].text in drop):
         start += 1

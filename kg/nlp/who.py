@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg.model import ActorType
 from kg.nlp import syntax
@@ -12,6 +12,7 @@ from kg.nlp.names import PLACE
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+_OWNED: Final = frozenset({ActorType.GOVERNMENT_BODY, ActorType.ARMED_GROUP, ActorType.PEOPLE})
 Range = tuple[int, int]
 
 
@@ -90,7 +91,8 @@ class Who:
             if m.cluster < 0 or m.cluster in found or m.kind not in {NAME, ROLE}:
                 continue
             # "the ministry's spokesman" by the name inside, "their troops" by the pronoun.
-            at = m.office_of if m.office_of >= 0 else m.start if self.doc[m.start].tag_ == "PRP$" else -1
+            possessed = self.doc[m.start].tag_ == "PRP$" and self.type(m.cluster) in _OWNED
+            at = m.office_of if m.office_of >= 0 else m.start if possessed else -1
             inner = self._inside.get(at) or self._head.get(at)
             owner = inner.cluster if inner is not None else -1
             if owner >= 0 and owner != m.cluster and self.type(owner) != ActorType.PERSON:

@@ -1,0 +1,170 @@
+"""The two ends of a happening: which token stands for who does it, and which for who or what suffers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kg.model import ActorType, EventType
+from kg.nlp import syntax
+from kg.nlp.mentions import ADJECTIVE, METONYM, NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spacy.tokens import Token
+
+    from kg.nlp.event_words import EventWords
+    from kg.nlp.who import Who
+
+VIOLENT: Final = frozenset({EventType.ASSAULT, EventType.COERCE})
+AIMED: Final = frozenset({"on", "against", "upon"})
+SHARED: Final = frozenset({"with"})
+POSSESSIVE: Final = frozenset({"nmod:poss", "poss"})
+_OWNING: Final = POSSESSIVE | {"compound", "amod", "nmod", "nmod:desc"}
+_FORCES: Final = frozenset({ActorType.ARMED_GROUP, ActorType.GOVERNMENT_BODY})
+_WITHOUT_PHRASE: Final = frozenset(
+    {
+        EventType.MOBILIZE,
+        EventType.RETREAT,
+        EventType.AGREE,
+        EventType.SANCTION,
+        EventType.COOPERATE,
+        EventType.PROTEST,
+        EventType.SUPPORT,
+    }
+)
+"""Types whose target is an actor or nobody: a deployed missile, a signed paper and a left town are none."""
+_PLACES: Final = frozenset({"GPE", "LOC", "NORP", "FAC"})
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The tokens that stand for agent and target, None where the text names none."""
+
+    agent: Token | None = None
+    target: Token | None = None
+
+
+class Ends:
+    """Tells which tokens can be the ends of a happening; one for each Doc."""
+
+    def __init__(self, who: Who, words: EventWords) -> None:
+        self.who = who
+        self.words = words
+
+    def doer(self, token: Token, type_: str) -> Token | None:
+        """The actor that a subject stands for; a weapon's or a happening's is its owner."""
+        if self.words.is_weapon(token) or self.words.of(token):
+            return self.owner_of(token, type_)
+        cluster = self.who.at(token)
+        if cluster < 0 or (type_ in VIOLENT and self.who.type(cluster) == ActorType.ORGANIZATION):
+            return None
+        return token
+
+    def sufferer(self, token: Token, type_: str) -> Token | None:
+        """The token that a target stands behind: its owner or its group, itself, or None for what is no target."""
+        if (
+            token.ent_type_ in {"DATE", "TIME"}
+            or (self.words.of(token) and self.who.mention(token) is None)
+            or self.words.is_press(token)
+        ):
+            return None
+        inner = next((n for p, n in syntax.obliques(token) if p == "of"), None)
+        if inner is not None and self.words.is_hollow(token):
+            return self.sufferer(inner, type_)
+        group = self._group(token)
+        if group is not None:
+            return group
+        if inner is not None and self.words.is_concrete(token) and self.who.is_place(inner) and self.who.at(token) < 0:
+            return inner
+        if self.who.at(token) >= 0:
+            apart = type_ == EventType.CONSULT and self.type_of(token) in {ActorType.TERRITORY, ActorType.ORGANIZATION}
+            thing = type_ == EventType.CONCEDE and token.lower_ == "it"
+            return None if apart or thing else token
+        if type_ in _WITHOUT_PHRASE:
+            return None
+        if type_ in {EventType.CONSULT, EventType.CONCEDE}:
+            return token if self.words.is_person(token) else None
+        if self.who.is_place(token) or self.words.is_concrete(token) or token.ent_type_ in _PLACES:
+            return token
+        return None
+
+    def owner_of(self, noun: Token, type_: str) -> Token | None:
+        """Whose happening or weapon a noun names: "Turkish airstrikes", "attacks by militants", "strikes led by X"."""
+        prepositions = {p for p, _ in syntax.obliques(noun)}
+        for child in (*noun.children, *self._beside(noun)):
+            suffered = child.dep_ in POSSESSIVE and self.words.is_suffered(noun) and "of" not in prepositions
+            mention = self.who.mention(child)
+            located = mention is not None and mention.kind == METONYM and type_ in VIOLENT
+            if child.i < noun.i and child.dep_ in _OWNING and not suffered and not located and self.who.at(child) >= 0:
+                return child
+        own = not self.words.is_suffered(noun) and type_ not in VIOLENT
+        for preposition, inner in syntax.obliques(noun):
+            if preposition == "by" or (preposition == "of" and own):
+                agent = self.doer(inner, type_)
+                if agent is not None:
+                    return agent
+        behind = noun.doc[noun.i + 1] if noun.i + 1 < noun.sent.end else noun
+        for child in (behind, *noun.children):
+            if child.dep_ in syntax.RELATIVE | syntax.PARTICIPIAL or (
+                child.i == behind.i and child.tag_ in {"VBN", "VBD"}
+            ):
+                for inner in syntax.agents(child):
+                    if (agent := self.doer(inner, type_)) is not None:
+                        return agent
+        return None
+
+    def _beside(self, noun: Token) -> Iterator[Token]:
+        """What owns a noun though the parser ties it to another word: "Rebel shelling kills …", "X's maiden visit"."""
+        yield from (t for t in noun.doc[noun.left_edge.i : noun.i] if t.dep_ in POSSESSIVE and t.head.i != noun.i)
+        if noun.i > noun.sent.start and noun.nbor(-1).dep_ == "compound" and noun.nbor(-1).head.i == noun.head.i:
+            yield noun.nbor(-1)
+
+    def _group(self, token: Token) -> Token | None:
+        """The group behind "jihadists from X" and "members of X", the owner of "its towns" and "X positions"."""
+        cluster = self.who.at(token)
+        if cluster >= 0 and self.who.is_named(cluster):
+            return None
+        person = self.words.is_person(token) or cluster >= 0
+        if not person or self.words.is_forces(token):
+            for preposition, inner in syntax.obliques(token):
+                if preposition in {"of", "from"} and self._is_named_force(inner):
+                    return inner
+        if person or not self.words.is_concrete(token):
+            return None
+        for child in token.children:
+            mention = self.who.mention(child)
+            if mention is None or child.i > token.i or mention.cluster < 0 or mention.kind == ADJECTIVE:
+                continue
+            if child.dep_ in POSSESSIVE or (mention.kind == NAME and mention.type == ActorType.ARMED_GROUP):
+                return child
+        return None
+
+    def _is_named_force(self, token: Token) -> bool:
+        return self.type_of(token) in _FORCES and self.who.is_named(self.who.at(token))
+
+    def is_same(self, a: Token | None, b: Token) -> bool:
+        """Whether two tokens stand for one actor."""
+        return a is not None and self.who.at(a) >= 0 and self.who.at(a) == self.who.at(b)
+
+    def type_of(self, token: Token | None) -> str:
+        """The type of the actor that a token stands for, empty for none."""
+        return self.who.type(self.who.at(token)) if token is not None else ""
+
+    def is_force(self, token: Token) -> bool:
+        """Whether a token stands for forces, their body, or a state that moves something."""
+        return (
+            self.words.is_forces(token)
+            or self.type_of(token) in _FORCES
+            or (self.type_of(token) == ActorType.STATE and bool(syntax.objects(token.head)))
+        )
+
+    def is_quarrel(self, roles: Roles) -> bool:
+        """Whether a named person or an organisation attacks somebody: with words, unless the text tells of more."""
+        if roles.agent is None or self.words.is_forces(roles.agent):
+            return False
+        cluster = self.who.at(roles.agent)
+        return self.who.type(cluster) == ActorType.ORGANIZATION or (
+            self.who.type(cluster) == ActorType.PERSON and self.who.is_named(cluster)
+        )

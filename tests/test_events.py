@@ -1,0 +1,141 @@
+"""Events: what happened, who did it to whom, and what only sounds as if it had."""
+
+import pytest
+
+from kg.model import Span
+
+
+def events(extraction):
+    """The events as (type, agent, target), by the names or words that the article uses."""
+    known = {item.key: item.name for item in (*extraction.actors, *extraction.places)}
+
+    def name(participant):
+        if isinstance(participant, Span):
+            return participant.of(extraction.article.text)
+        return known[participant] if participant else None
+
+    return [(e.type.value, name(e.agent), name(e.target)) for e in extraction.events]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Boko Haram fighters attacked a village in Borno on Monday.", ("ASSAULT", "Boko Haram", "a village")),
+        ("The M23 captured the town of Bunagana on Monday.", ("COERCE", "M23", "Bunagana")),
+        ("Vladimir Putin met with Xi Jinping in Beijing on Tuesday.", ("CONSULT", "Vladimir Putin", "Xi Jinping")),
+        ("Ethiopia signed a peace deal with Eritrea in 2018.", ("AGREE", "Ethiopia", "Eritrea")),
+        ("The United States imposed sanctions on Belarus on Friday.", ("SANCTION", "United States", "Belarus")),
+        ("Russia deployed troops to Belarus on Friday.", ("MOBILIZE", "Russia", None)),
+        ("Russia's invasion of Ukraine began in 2022.", ("ASSAULT", "Russia", "Ukraine")),
+        ("Hamas released 12 hostages on Sunday.", ("CONCEDE", "Hamas", "12 hostages")),
+    ],
+)
+def test_a_happening_has_its_type_and_ends(extract, text, expected):
+    """Who does it is the agent, the object or its preposition's noun the target."""
+    assert events(extract(text)) == [expected]
+
+
+def test_a_passive_turns_the_ends_round(extract):
+    """Who stands behind "by" did it to the subject."""
+    found = events(extract("Three soldiers were killed by the Taliban in Kunduz on Sunday."))
+    assert found == [("ASSAULT", "Taliban", "soldiers")]
+
+
+def test_a_weapon_acts_for_its_owner(extract):
+    """The subject is a thing; whose it is did what it did."""
+    found = events(extract("Israeli airstrikes killed 14 people in Rafah on Thursday."))
+    assert found == [("ASSAULT", "Israeli", "14 people")]
+
+
+def test_a_happening_without_an_owner_has_no_agent(extract):
+    """Nobody is said to have fired."""
+    found = events(extract("Shelling killed four civilians in Kherson on Friday."))
+    assert found == [("ASSAULT", None, "four civilians")]
+
+
+def test_a_light_verb_lends_its_subject_to_its_noun(extract):
+    """Launching an offensive against somebody is one happening."""
+    found = events(extract("Ethiopia launched an offensive against Al-Shabaab on Monday."))
+    assert found == [("ASSAULT", "Ethiopia", "Al-Shabaab")]
+
+
+def test_verbs_joined_tell_of_one_happening(extract):
+    """Killing some and wounding others is one attack."""
+    found = events(extract("Al-Shabaab fighters killed four farmers and wounded nine others in Lamu on Friday."))
+    assert found == [("ASSAULT", "Al-Shabaab", "four farmers")]
+
+
+def test_the_other_side_of_clashes_killed(extract):
+    """Who was killed in clashes with somebody was killed by them."""
+    found = events(extract("Five soldiers were killed in clashes with Boko Haram in Borno on Friday."))
+    assert found == [("ASSAULT", "Boko Haram", "soldiers")]
+
+
+def test_clashes_have_two_sides(extract):
+    """The ends of "between" are agent and target."""
+    found = events(extract("Clashes broke out between Armenia and Azerbaijan on Tuesday."))
+    assert found == [("ASSAULT", "Armenia", "Azerbaijan")]
+
+
+def test_what_is_taken_from_somebody_hits_its_owner(extract):
+    """Positions and towns are their holder's."""
+    found = events(extract("Ukraine attacked Hezbollah positions on Monday."))
+    assert found == [("ASSAULT", "Ukraine", "Hezbollah")]
+
+
+def test_headline_and_body_tell_of_one_happening(extract):
+    """The words are the body's; the agent may be the headline's."""
+    extraction = extract("Rebel shelling kills four civilians\n\nShelling in Aden killed four civilians on Sunday.")
+    assert [e.quote.begin > 35 for e in extraction.events] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Russia may attack Ukraine this winter.",
+        "Turkey urged Syria to attack the rebels.",
+        "Officials fear an attack on the embassy in Kabul.",
+        "The army plans to deploy 500 soldiers to Goma.",
+    ],
+)
+def test_what_is_feared_or_planned_has_not_happened(extract, text):
+    """A modal, an appeal, a fear and a plan leave it open."""
+    assert events(extract(text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Floods killed 40 people in Pakistan on Sunday.",
+        "Twelve people were killed in a bus crash in Peru on Monday.",
+        "Boris Johnson attacked Keir Starmer over taxes on Monday.",
+        "Kenyan police sent a note of protest to the ministry on Monday.",
+        "Jamaica beat Guyana by 186 runs in Kingston on Monday.",
+        "The minister spoke to reporters in Nairobi on Monday.",
+    ],
+)
+def test_what_only_sounds_like_a_happening_is_none(extract, text):
+    """Accidents, quarrels, papers and press briefings."""
+    assert events(extract(text)) == []
+
+
+def test_the_attack_points_back(extract):
+    """A bare description of what was told before is no second event."""
+    text = (
+        "The Taliban attacked a base in Kunduz on Sunday. The attack killed nobody, and residents fear for their lives."
+    )
+    assert len(events(extract(text))) == 1
+
+
+def test_a_denied_happening_is_negated(extract):
+    """It is told, and told not to have happened."""
+    (event,) = extract("Rwanda did not attack the Congolese army on Monday.").events
+    assert event.negated
+
+
+def test_days_and_places_come_with_the_happening(extract):
+    """The day is resolved from the article's, the place is where the clause says."""
+    extraction = extract("Gunmen killed six farmers in Zamfara on Wednesday.", day="2023-05-19")
+    (event,) = extraction.events
+    places = {p.key: p.name for p in extraction.places}
+    assert (str(event.date), places[event.place]) == ("2023-05-17", "Zamfara")
