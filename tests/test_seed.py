@@ -190,7 +190,7 @@ def test_a_meeting_under_two_captions_is_one_meeting(found):
 
 def test_the_attack_that_is_denied_is_only_asserted_by_the_accuser(found):
     """No event has Armenia attack but the one that Azerbaijan asserts."""
-    attacks = found("events", type="ASSAULT", agent="Armenia")
+    attacks = found("events", type="ASSAULT", agent="Armenia", negated="false")
     assert {row["asserted_by"] for row in attacks} <= {"Azerbaijan"}
 
 

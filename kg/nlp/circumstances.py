@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _COUNTING: Final = frozenset({ActorType.STATE, ActorType.GOVERNMENT_BODY, ActorType.TERRITORY})
 _FIGHTING: Final = frozenset({ActorType.ARMED_GROUP, ActorType.GOVERNMENT_BODY})
+_NEAR: Final = 80
 _MODIFIERS: Final = frozenset({"compound", "amod", "nmod:poss", "poss"})
 
 
@@ -43,7 +44,7 @@ class Circumstances:
         return {
             "asserted_by": by,
             "place": self._place(figure, trigger),
-            "date": self.calendar.near(trigger, trigger.sent.start, trigger.sent.end),
+            "date": self.calendar.near(trigger, *_around(figure, trigger)),
             "side": side if side >= 0 or doer is not None else self._counted_side(figure, by),
             "perpetrator": doer,
         }
@@ -69,11 +70,11 @@ class Circumstances:
 
     def _place(self, figure: Figure, trigger: Token) -> int:
         """Where it happened; the place that the victims come from ("two peacekeepers from Chad") is no answer."""
-        sent, who = trigger.sent, self.who
-        found = place_of(trigger, figure.head, who, (sent.start, sent.end))
+        (start, end), who = _around(figure, trigger), self.who
+        found = place_of(trigger, figure.head, who, (start, end))
         origins = [n.i for p, n in syntax.obliques(figure.noun or figure.head) if p == "from"]
         if found >= figure.stop and found in origins:
-            return place_of(trigger, figure.head, who, (found + 1, sent.end))
+            return place_of(trigger, figure.head, who, (found + 1, end))
         return found
 
     # Whose victims
@@ -143,3 +144,10 @@ class Circumstances:
             return agents
         subject = syntax.subject(trigger)
         return [subject] if subject is not None else []
+
+
+def _around(figure: Figure, trigger: Token) -> tuple[int, int]:
+    """The tokens of the sentence that may tell where and when: of an endless one, those nearby."""
+    sent = trigger.sent
+    first, last = sorted((figure.start, trigger.i))
+    return max(sent.start, first - _NEAR), min(sent.end, last + _NEAR)
