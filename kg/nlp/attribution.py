@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Token
 
+    from kg.nlp.mentions import Mention
+
 _SHORTEST_CLAUSE: Final = 2
 
 
@@ -85,6 +87,8 @@ def _second_source(scene: Scene, a: Attribution) -> Iterator[Attribution]:
     """ "activists and the group said": the first of two joint sources makes the same statement."""
     if a.source is None or a.content is None or a.passive:
         return
+    for other in _joined(scene, a):
+        yield replace(a, source=(other.wide_start, other.end), source_cluster=other.cluster)
     doc, before = scene.doc, a.source[0] - 1
     while before > 0 and doc[before].tag_ in {"DT", "JJ"}:
         before -= 1
@@ -101,6 +105,21 @@ def _second_source(scene: Scene, a: Attribution) -> Iterator[Attribution]:
     if a.content[0] <= mention.start < a.content[1]:
         a.content = syntax.trim(doc, a.content[0], mention.wide_start)
     yield replace(a, source=(mention.wide_start, mention.end), source_cluster=mention.cluster)
+
+
+def _joined(scene: Scene, a: Attribution) -> Iterator[Mention]:
+    """The actors that "and" joins to the source before the cue: "Ukraine [and Poland] said"."""
+    doc, end = scene.doc, a.source[1] if a.source is not None else 0
+    while end + 1 < a.cue[0] and doc[end].lower_ in {"and", ","}:
+        end += 1
+        while end < a.cue[0] and doc[end].tag_ in {"DT", "JJ", "CC"}:
+            end += 1
+        mention = scene.mention(end)
+        if mention is None or mention.cluster < 0 or mention.end > a.cue[0] or not scene.can_speak(doc[mention.head]):
+            return
+        if mention.cluster != a.source_cluster:
+            yield mention
+        end = mention.end
 
 
 def _date(verb: Token, a: Attribution) -> Range | None:

@@ -63,8 +63,11 @@ class Edges:
             return i + 1
         if token.lower_ in self._time_prepositions:
             return self._adverbial_end(scene, i, end)
-        if mention is not None and a.lemma in self._addressing and mention.wide_start == i:
-            return mention.end
+        if a.lemma in self._addressing and i <= a.cue[1] + 1 and scene.doc[a.cue[1]].lower_ != "that":
+            if mention is not None and mention.wide_start == i:
+                return mention.end
+            if token.tag_ == "DT" and i == a.cue[1]:
+                return i + 1
         return i
 
     def _adverbial_end(self, scene: Scene, start: int, end: int) -> int:

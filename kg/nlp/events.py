@@ -156,10 +156,17 @@ class EventFinder:
             "place": place,
             "where": where,
             "date": calendar.near(trigger, *bounds),
-            "negated": syntax.is_negated(trigger) or voices.kind(by) == StatementKind.DENIAL,
+            "negated": _is_negated(trigger) or voices.kind(by) == StatementKind.DENIAL,
             "quote": _quote(happening),
             "asserted_by": by,
         }
+
+
+def _is_negated(trigger: Token) -> bool:
+    """Whether a happening is said not to be: by its own "not" or "no", or by that of the verb it hangs on."""
+    held = syntax.clause_head(trigger) if not syntax.is_verb(trigger) else trigger
+    own = trigger.sent.start == held.sent.start and trigger.dep_ not in syntax.SUBJECT
+    return syntax.is_negated(trigger) or (own and syntax.is_negated(held))
 
 
 def _is_name(noun: Token, who: Who) -> bool:

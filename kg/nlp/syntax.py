@@ -45,6 +45,8 @@ _PHRASE_BREAK: Final = CLAUSAL | {
     "dep",
 }
 _RELATIVE_TAGS: Final = frozenset({"WDT", "WP", "WP$"})
+_NEGATING: Final = frozenset({"advmod", "det", "cc", "cc:preconj", "preconj"})
+_NEGATION: Final = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
 _FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
 _MISTAKEN: Final = NAME_PART | {"nmod", "appos", "dep"}
 
@@ -219,11 +221,9 @@ def _is_infinitive(verb: Token) -> bool:
 
 
 def is_negated(token: Token) -> bool:
-    """Whether a predicate is negated by its own particle, determiner or auxiliary ("did not", "no", "never")."""
+    """Whether a predicate is negated: by its own "not", "no" or "never", or by "neither … nor"."""
     for child in token.children:
-        if child.dep_ == "neg" or (
-            child.dep_ in {"advmod", "det"} and child.lower_ in {"not", "n't", "n’t", "never", "no", "neither"}
-        ):
+        if child.dep_ == "neg" or (child.dep_ in _NEGATING and child.lower_ in _NEGATION):
             return True
     return False
 
