@@ -91,7 +91,7 @@ class Gazetteer:
         return _load(tuple(extra))
 
     def __getitem__(self, entry: str) -> Entry:
-        """The entry with this identifier, such as ``azerbaijan``."""
+        """The entry with this identifier, such as ``mali``."""
         return self._by_id[entry]
 
     def __contains__(self, entry: object) -> bool:
@@ -115,8 +115,8 @@ class Gazetteer:
     def nationals(self, noun: str) -> tuple[Entry, ...]:
         """The states and territories whose people a plural noun names.
 
-        >>> [e.entry for e in Gazetteer.load().nationals("Azerbaijanis")]
-        ['azerbaijan']
+        >>> [e.entry for e in Gazetteer.load().nationals("Malians")]
+        ['mali']
         """
         ending = next((e for e in _PLURAL_ENDINGS if noun.endswith(e)), "")
         singulars = [noun] if noun.endswith(_NATION_ENDINGS) else [noun.removesuffix(ending)] if ending else []

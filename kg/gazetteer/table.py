@@ -44,7 +44,7 @@ COLUMNS: Final = (
 REQUIRED: Final = ("entry", "label", "type")
 
 PATTERNS: Final = {
-    "entry": (re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"), "lower-case words joined by hyphens, such as 'azerbaijan'"),
+    "entry": (re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"), "lower-case words joined by hyphens, such as 'mali'"),
     "country": (re.compile(r"[A-Z]{3}(\|[A-Z]{3})*"), "ISO 3166 alpha-3 codes joined by '|', such as 'AZE|ARM'"),
     "valid_from": (re.compile(r"\d{4}-\d{2}-\d{2}"), "a date, such as '1994-05-12'"),
     "valid_to": (re.compile(r"\d{4}-\d{2}-\d{2}"), "a date, such as '1994-05-12'"),

@@ -1,4 +1,4 @@
-"""Mentions of actors: names with their titles, noun phrases headed by a role ("Armenian authorities"), pronouns.
+"""Mentions of actors: names with their titles, noun phrases headed by a role ("Malian authorities"), pronouns.
 
 A mention is a plain dictionary in ``doc._.mentions`` (so that a Doc can be serialised); :class:`Mention` is its view.
 """
@@ -35,7 +35,7 @@ _LONGEST_PHRASE: Final = 8
 
 @dataclass(slots=True)
 class Mention:
-    """A mention at tokens [start, end); `wide_start` counts a title in ("Russian President Vladimir Putin")."""
+    """A mention at tokens [start, end); `wide_start` counts a title in ("Kenyan President Jane Roe")."""
 
     start: int
     end: int

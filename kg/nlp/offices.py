@@ -40,7 +40,7 @@ class Offices:
         self._gazetteer = gazetteer
 
     def mentions(self, doc: Doc, who: Who) -> Iterator[Tie]:
-        """ "Russian President Vladimir Putin", "Jane Roe, head of the agency", "Armenian authorities"."""
+        """ "Kenyan President Jane Roe", "Jane Roe, head of the agency", "Malian authorities"."""
         states = self._states(who)
         for m in who.mentions:
             if m.cluster < 0:
@@ -57,7 +57,7 @@ class Offices:
                 yield Tie(RelationType.PART_OF, actor(m.cluster), actor(body), _words(m), doc[m.head], granted=True)
 
     def _is_part(self, part: int, whole: int, who: Who) -> bool:
-        """Whether a body goes by the name of the state that it belongs to: "Armenian authorities"."""
+        """Whether a body goes by the name of the state that it belongs to: "Malian authorities"."""
         owned = who.type(part) == ActorType.GOVERNMENT_BODY and who.type(whole) in {
             ActorType.STATE,
             ActorType.TERRITORY,

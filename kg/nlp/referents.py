@@ -120,7 +120,7 @@ class Referents:
     # Looking up
 
     def at(self, token: int) -> Cluster | None:
-        """The cluster whose mention a token belongs to; adjectives ("Armenian") do not count."""
+        """The cluster whose mention a token belongs to; adjectives ("Malian") do not count."""
         m = self._at.get(token)
         return self.clusters[m.cluster] if m is not None and m.cluster >= 0 else None
 
@@ -133,7 +133,7 @@ class Referents:
         return self._ending.get(token)
 
     def owner(self, m: Mention) -> Cluster | None:
-        """Whose a role or title is: the cluster of the name inside it ("Armenian authorities")."""
+        """Whose a role or title is: the cluster of the name inside it ("Malian authorities")."""
         return self.at_name(m.office_of) if m.office_of >= 0 else None
 
     def at_name(self, token: int) -> Cluster | None:

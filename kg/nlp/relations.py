@@ -40,7 +40,7 @@ class RelationFinder:
         records: list[Record] = []
         seen: set[tuple[str, str, str, int]] = set()
         for tie in sorted(self._ties(doc, who), key=lambda t: t.at.i):
-            # What a phrase takes for granted ("Armenian authorities") is the article's own, wherever the phrase stands.
+            # What a phrase takes for granted ("Malian authorities") is the article's own, wherever the phrase stands.
             by = -1 if tie.granted else voices.at(tie.at)
             if tie.a is None or tie.b is None or tie.a == tie.b or voices.is_disowned(by):
                 continue

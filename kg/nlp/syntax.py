@@ -177,7 +177,7 @@ def passive_subjects(verb: Token) -> list[Token]:
 
 
 def agents(verb: Token) -> list[Token]:
-    """Who does a passive verb's action: "backed by Armenia"."""
+    """Who does a passive verb's action: "backed by Qatar"."""
     found = []
     for child in verb.children:
         if child.dep_ == "obl:agent":

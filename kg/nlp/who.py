@@ -71,7 +71,7 @@ class Who:
         return cluster in self._named
 
     def owner(self, cluster: int) -> int:
-        """Whose body, member or officer an actor is ("Armenian authorities": Armenia), or -1."""
+        """Whose body, member or officer an actor is ("Malian authorities": Mali), or -1."""
         return self._owner.get(cluster, -1)
 
     def same_side(self, a: int, b: int) -> bool:

@@ -1,6 +1,6 @@
 """Direct triples: what an article itself asserts of two actors, said once more without its node.
 
-``turkey ckg:backs azerbaijan`` follows from an alliance that the article asserts; what a source says stays in the node.
+``qatar ckg:backs mali`` follows from an alliance that the article asserts; what a source says stays in the node.
 """
 
 from __future__ import annotations

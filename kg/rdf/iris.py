@@ -53,8 +53,8 @@ class Minter:
     def article(self, article_id: str) -> NamedNode:
         """The article, which is also the name of its graph.
 
-        >>> Minter().article("2020/10/23 Karabakh").value
-        'https://w3id.org/ckg/data/article/2020/10/23%20Karabakh'
+        >>> Minter().article("2020/10/23 Gao").value
+        'https://w3id.org/ckg/data/article/2020/10/23%20Gao'
         """
         return NamedNode(f"{self.base}article/{_path(article_id)}")
 
