@@ -61,6 +61,8 @@ class ContentFinder:
             a.content2 = _resumed(doc, max(a.cue[1], a.source[1] if a.source is not None else 0), verb.sent.end)
             if a.content is not None:
                 return
+        if complement is None and _has_relative_object(verb) and "deny" not in a.classes:
+            return
         right = self._edges.right_start(scene, a)
         after = scene.quotes.opening_at(right)
         acts = {"accuse", "deny", "pledge"} & set(a.classes)
@@ -109,7 +111,7 @@ class ContentFinder:
         receiver = next((c for c in verb.children if c.dep_ in syntax.INDIRECT_OBJECT and c.i < complement.i), None)
         if obj is not None and obj.i < complement.i:
             receiver = obj
-            if {"appeal", "accuse", "describe"} & set(a.classes):
+            if {"appeal", "accuse", "describe"} & set(a.classes) or not self._edges.addresses(a):
                 start = min(start, obj.left_edge.i)
         subjects = [s.left_edge.i for s in syntax.own_subjects(complement) if s.i > verb.i]
         start = min([start, *subjects])
@@ -117,6 +119,10 @@ class ContentFinder:
             if preposition in {"on", "upon"} and "appeal" in a.classes and a.cue[1] <= called.i < complement.i:
                 start, receiver = min(start, syntax.phrase_range(called)[0]), called
         a.addressee = receiver.i if receiver is not None else -1
+        first = self._edges.right_start(scene, a)
+        if receiver is None and first < start and doc[first].tag_ not in {"IN", "TO", "RP"}:
+            # What stands between the cue and its clause is the clause's, though the parse may hang it elsewhere.
+            start = first
         start = max(start, a.cue[1])
         while start < complement.i and (doc[start].lower_ == "that" or doc[start].text in {",", ":"}):
             start += 1
@@ -147,6 +153,9 @@ class ContentFinder:
                     scene.doc, *(syntax.subtree_range(subject) if whole else syntax.phrase_range(subject))
                 )
         elif obj is None:
+            opening = scene.doc[right] if right < verb.sent.end else verb
+            if opening.tag_ in {"IN", "TO", "RP"} and opening.lower_ != "as":
+                return False
             a.nominal = True
             a.content = (
                 self._edges.content(scene, a, right) if right < verb.sent.end and a.lemma in self._nominal else None
@@ -253,6 +262,11 @@ def _begins_clause(doc: Doc, i: int, end: int) -> bool:
     if token.tag_ in {"JJ", "JJR"}:
         return i + 1 < end and doc[i + 1].pos_ in {"NOUN", "PROPN", "ADJ"}
     return token.tag_ in _CLAUSE_TAGS or token.lower_ in {"that", "if", "whether", "at"}
+
+
+def _has_relative_object(verb: Token) -> bool:
+    """Whether what is said stands before the verb, as "the truce that they declared"."""
+    return any(c.dep_ in syntax.OBJECT and syntax.relative_antecedent(c) is not None for c in verb.children)
 
 
 def _controls(a: Attribution, obj: Token | None) -> bool:

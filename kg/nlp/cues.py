@@ -83,7 +83,11 @@ class CueFinder:
             return ["withhold"] if inner in self._classes["withhold"] | self._withhold_what else []
         if syntax.is_negated(verb):
             neither = any(c.lower_ == "neither" for c in verb.children)
-            silent = "withhold" in classes or (lemma == "confirm" and neither) or (lemma in self._withhold_what and self._is_information(verb))
+            silent = (
+                "withhold" in classes
+                or (lemma == "confirm" and neither)
+                or (lemma in self._withhold_what and self._is_information(verb))
+            )
             return ["withhold"] if silent else []
         return [name for name in classes if name != "withhold"]
 

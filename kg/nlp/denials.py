@@ -17,6 +17,8 @@ _SIMILAR: Final = 0.3
 """Share of content words that a denial and a statement about its source need in common; others need twice as much."""
 _REACH: Final = 100
 """How many statements around a denial are looked at."""
+_NEAR: Final = 2
+"""How many sentences back "the claim" may point."""
 _LONGEST_ANAPHOR: Final = 4
 
 
@@ -67,7 +69,7 @@ class DenialLinker:
             sentence = relative.sent.start
             return next((i for i in reversed(earlier) if doc[found[i].verb].sent.start == sentence), -1)
         if stands_for:
-            return self._latest(denial, found, earlier, who)
+            return self._latest(doc, denial, found, earlier, who)
         similar = self._similar(doc, denial, found, candidates, who)
         return similar if similar >= 0 else _owned(doc, denial, found, earlier, who)
 
@@ -76,13 +78,18 @@ class DenialLinker:
         words = [t for t in doc[content[0] : content[1]] if t.is_alpha]
         return len(words) <= _LONGEST_ANAPHOR and any(t.lemma_.lower() in self._anaphors for t in words)
 
-    def _latest(self, denial: Attribution, found: list[Attribution], earlier: list[int], who: Who) -> int:
-        """The last statement about the denier, else the last accusation by another side."""
+    def _latest(self, doc: Doc, denial: Attribution, found: list[Attribution], earlier: list[int], who: Who) -> int:
+        """The last statement about the denier; for a noun ("the claim") else the last by another side close before."""
         against = [i for i in earlier if any(who.same_side(c, denial.source_cluster) for c in found[i].about)]
         if against:
             return against[-1]
-        accusations = (i for i in reversed(earlier) if found[i].kind == StatementKind.ACCUSATION)
-        return next((i for i in accusations if not who.same_side(found[i].source_cluster, denial.source_cluster)), -1)
+        content = doc[denial.content[0] : denial.content[1]] if denial.content is not None else ()
+        if not any(t.pos_ == "NOUN" and t.lemma_.lower() in self._anaphors for t in content):
+            return -1
+        others = (i for i in reversed(earlier) if not who.same_side(found[i].source_cluster, denial.source_cluster))
+        last = next(others, -1)
+        near = last >= 0 and sum(t.is_sent_start is True for t in doc[found[last].verb : denial.verb]) <= _NEAR
+        return last if near else -1
 
     def _similar(self, doc: Doc, denial: Attribution, found: list[Attribution], candidates: list[int], who: Who) -> int:
         """The statement with the most words in common; "any wrongdoing" answers whatever the denier is accused of."""

@@ -40,6 +40,10 @@ class Edges:
         self._time_words = words["context.time_words"]
         self._time_prepositions = words["context.time_prepositions"]
 
+    def addresses(self, a: Attribution) -> bool:
+        """Whether the cue's object is who is told: "told reporters"."""
+        return a.lemma in self._addressing
+
     # The first token
 
     def right_start(self, scene: Scene, a: Attribution) -> int:

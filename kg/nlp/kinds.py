@@ -239,7 +239,7 @@ class KindTagger:
                 for t in doc[a.content[0] : a.content[1]]
                 if (c := who.headed(t)) >= 0 and not who.same_side(c, a.source_cluster)
             ][:1]
-        return list(dict.fromkeys(c for c in targets if c >= 0 and c != a.source_cluster))
+        return list(dict.fromkeys(c for c in targets if c >= 0 and not who.same_side(c, a.source_cluster)))
 
 
 def _without(found: list[Attribution], kept: list[bool]) -> list[Attribution]:

@@ -119,6 +119,9 @@ def subject(verb: Token) -> Token | None:
         head = verb.head
         if head.i == verb.i:
             return None
+        misled = _subject_of_clause_before(verb)
+        if misled is not None:
+            return misled
         if verb.dep_ in RELATIVE or verb.dep_ in PARTICIPIAL:
             return head if is_nominal(head) else None
         # "the group set up by …": a participle behind a noun that the parser ties to the verb before it.
@@ -139,6 +142,18 @@ def subject(verb: Token) -> Token | None:
         ):
             return None
         verb = head
+    return None
+
+
+def _subject_of_clause_before(verb: Token) -> Token | None:
+    """ "The missile hit the market, killing ten, the mayor said": the missile, and not who said so."""
+    if verb.dep_ != "advcl" or verb.tag_ != "VBG" or verb.head.i < verb.i:
+        return None
+    if not any(s.i > verb.i for s in own_subjects(verb.head)):
+        return None
+    for t in reversed(verb.doc[verb.sent.start : verb.i]):
+        if t.tag_ in _FINITE and t.dep_ not in {"aux", "aux:pass", "auxpass", "cop"}:
+            return next(iter(own_subjects(t)), None)
     return None
 
 
@@ -222,10 +237,7 @@ def _is_infinitive(verb: Token) -> bool:
 
 def is_negated(token: Token) -> bool:
     """Whether a predicate is negated: by its own "not", "no" or "never", or by "neither … nor"."""
-    for child in token.children:
-        if child.dep_ == "neg" or (child.dep_ in _NEGATING and child.lower_ in _NEGATION):
-            return True
-    return False
+    return any(c.dep_ == "neg" or (c.dep_ in _NEGATING and c.lower_ in _NEGATION) for c in token.children)
 
 
 def governors(token: Token) -> Iterator[Token]:

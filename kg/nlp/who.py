@@ -95,7 +95,7 @@ class Who:
             at = m.office_of if m.office_of >= 0 else m.start if possessed else -1
             inner = self._inside.get(at) or self._head.get(at)
             owner = inner.cluster if inner is not None else -1
-            if owner >= 0 and owner != m.cluster and self.type(owner) != ActorType.PERSON:
+            if owner >= 0 and owner != m.cluster and (possessed or self.type(owner) != ActorType.PERSON):
                 found[m.cluster] = owner
         # "Malian soldiers …, the defence ministry said": a body without a country is that of the body named before it.
         last = -1
