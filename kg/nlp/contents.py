@@ -98,6 +98,8 @@ class ContentFinder:
             begin = max(syntax.phrase_range(noun)[0], a.verb + 1)
             a.cue = a.cue[0], begin
             a.content = self._edges.content(scene, a, begin)
+        elif self._cues.is_about(a.noun, "responsibility") and doc[noun.i + 1 : noun.i + 2].text.lower() != "for":
+            return
         elif complement is not None or not self._cues.is_about(a.noun, "claim"):
             start = complement.left_edge.i if complement is not None and complement.i > noun.i else noun.i + 1
             while start < noun.sent.end and doc[start].lower_ in _LINKS:

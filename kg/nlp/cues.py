@@ -50,6 +50,8 @@ class CueFinder:
         passive = syntax.is_passive(verb) and (
             lemma != "say" or bool(syntax.agents(verb)) or _has_passive_auxiliary(verb)
         )
+        if "think" in classes and verb.tag_ == "VBN" and not any(c.lemma_ == "have" for c in verb.children):
+            passive = True  # "the site, believed to be a base"
         cue = _cue_range(verb, noun)
         return Attribution(
             verb.i,
@@ -109,7 +111,9 @@ class CueFinder:
         candidates = [c for c in verb.children if c.dep_ in syntax.OBJECT | {"xcomp", "ccomp", "obl"} and c.i > verb.i]
         for noun in [c for c in candidates if c.pos_ == "NOUN"]:
             for name, nouns in self._nouns.items():
-                if noun.lemma_.lower() in nouns and (name == "forward") == (lemma == "put"):
+                if name == "responsibility" or noun.lemma_.lower() not in nouns or _points_back(noun):
+                    continue
+                if (name == "forward") == (lemma == "put"):
                     return noun, [name]
         if verb.i + 1 < len(verb.doc):
             follower = verb.nbor()
@@ -136,6 +140,11 @@ def _cue_range(verb: Token, noun: Token | None) -> Range:
     while start < verb.i and doc[start].dep_ == "advmod" and doc[start].lower_ not in _NEGATION:
         start += 1
     return start, max(verb.i, noun.i if noun is not None else 0) + 1
+
+
+def _points_back(noun: Token) -> bool:
+    """Whether a noun only takes up what was said before: "raised these concerns"."""
+    return any(c.dep_ == "det" and c.lower_ in {"this", "these", "that", "those"} for c in noun.children)
 
 
 def _closes_comparison(verb: Token) -> bool:

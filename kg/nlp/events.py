@@ -141,6 +141,8 @@ class EventFinder:
 
     def _record(self, happening: Happening, who: Who, voices: Voices, calendar: Calendar) -> Record:
         trigger, agent, target = happening.triggers[0], happening.agent, happening.target
+        if agent is not None and target is not None and agent.i == target.i:
+            agent = None  # nobody does it to himself: the parse gave one noun both parts
         bounds = trigger.sent.start, trigger.sent.end
         by = voices.at(trigger)
         near = next((t for t in (target, agent) if t is not None), trigger)

@@ -150,6 +150,8 @@ class ActorNames:
             start += 1
         while end > start and (doc[end - 1].tag_ == "POS" or not any(c.isalnum() for c in doc[end - 1].text)):
             end -= 1
+        # "Jane Roe,[1": what a footnote or a list begins with ends a name.
+        end = next((i for i in range(start + 1, end) if doc[i].text[0] in ",;[("), end)
         start = self._after_modifiers(doc, start, end)
         while ent.label_ == "PERSON" and start < end - 1:
             owner = at.get(start)
