@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from kg import pipeline
 from kg.model import Article
+from kg.nlp.kinds import _only
 from kg.nlp.reading import chunks
+from kg.nlp.scene import Attribution
 from kg.rdf import to_quads
 
 SENTENCES = (
@@ -17,6 +19,7 @@ SENTENCES = (
     '"We will not talk," he said. They have accused their neighbour\'s forces of arming the militia.',
     "Qatar, along with Egypt, brokered a truce between the two sides; it vowed to monitor it.",
 )
+CUES = (" said ", " according to ", ", which he denied, ", " reportedly ", " and that ", " “", "” ", " told ", "")
 NOISE = st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=8)
 
 
@@ -24,7 +27,10 @@ NOISE = st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_chara
 def mangled(draw):
     """News with anything in it: sentences cut, glued and interspersed with random characters."""
     parts = draw(st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=4))
-    cuts = [sentence[draw(st.integers(0, 9)) : len(sentence) - draw(st.integers(0, 9))] for sentence in parts]
+    cuts = []
+    for sentence in parts:
+        at = draw(st.integers(0, len(sentence)))
+        cuts.append(sentence[draw(st.integers(0, 9)) : at] + draw(st.sampled_from(CUES)) + sentence[at:])
     glue = st.sampled_from((" ", "\n", "\n\n", "", "  "))
     return "".join(draw(NOISE) + cut + draw(glue) for cut in cuts) + draw(NOISE)
 
@@ -63,3 +69,11 @@ def test_chunks_join_to_the_text():
         text = unit * (100_000 // len(unit))
         assert "".join(chunks(text)) == text
         assert all(part.endswith(unit) for part in chunks(text))
+
+
+def test_a_dropped_statement_leaves_no_reference_to_it():
+    """What stood in it stands in its outer statement, and what comes after it keeps its references."""
+    outer, dropped, inner = (Attribution(i, (i, i + 1), ["report"], nested_in=i - 1) for i in range(3))
+    answer = Attribution(3, (3, 4), ["deny"], denies=2)
+    kept = _only([outer, dropped, inner, answer], [True, False, True, True])
+    assert [(a.verb, a.nested_in, a.denies) for a in kept] == [(0, -1, -1), (2, 0, -1), (3, -1, 1)]

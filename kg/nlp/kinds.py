@@ -60,23 +60,14 @@ class KindTagger:
         """Decide kinds and subjects first, then what each denial denies."""
         who = Who(doc)
         found = read_attributions(doc)
-        kept = []
         for a in found:
             kind = self._kind(doc, a, who)
             a.kind = kind or ""
-            kept.append(kind is not None)
-            if kind is not None:
-                a.about = self._about(doc, a, who)
-        found = _without(found, kept)
+            a.about = self._about(doc, a, who) if kind is not None else []
+        found = _only(found, [bool(a.kind) for a in found])
         self._denials.link(doc, found, who)
-        write_attributions(
-            doc,
-            [
-                a
-                for a in found
-                if a.content is not None or a.denied is not None or a.kind == StatementKind.NON_DISCLOSURE
-            ],
-        )
+        # A denial for whose content nothing is found says nothing.
+        write_attributions(doc, _only(found, [a.content is not None for a in found]))
         return doc
 
     # Kinds
@@ -242,12 +233,15 @@ class KindTagger:
         return list(dict.fromkeys(c for c in targets if c >= 0 and not who.same_side(c, a.source_cluster)))
 
 
-def _without(found: list[Attribution], kept: list[bool]) -> list[Attribution]:
-    """The kept attributions, their references to each other renumbered."""
-    number = {old: new for new, old in enumerate(i for i, k in enumerate(kept) if k)}
+def _only(found: list[Attribution], kept: list[bool]) -> list[Attribution]:
+    """The kept attributions, their references renumbered; what stood in a dropped one stands in its outer."""
+    number = {old: new for new, old in enumerate(i for i, keep in enumerate(kept) if keep)}
+    outer = [a.nested_in for a in found]
     for a in found:
-        a.nested_in = number.get(a.nested_in, -1)
-    return [a for a, k in zip(found, kept, strict=True) if k]
+        while a.nested_in >= 0 and a.nested_in not in number:
+            a.nested_in = outer[a.nested_in]
+        a.nested_in, a.denies = number.get(a.nested_in, -1), number.get(a.denies, -1)
+    return [a for a, keep in zip(found, kept, strict=True) if keep]
 
 
 @Language.factory("statement_kinds", requires=["doc._.statements", "doc._.mentions"], assigns=["doc._.statements"])
