@@ -146,10 +146,6 @@ class Span:
         """Whether `other` lies wholly inside."""
         return self.begin <= other.begin and other.end <= self.end
 
-    def overlaps(self, other: Span) -> bool:
-        """Whether the two share a character."""
-        return self.begin < other.end and other.begin < self.end
-
 
 Participant: TypeAlias = str | Span
 """Who or what takes part: the key of an :class:`Actor` or :class:`Place`, or the span that names what is neither."""

@@ -137,26 +137,6 @@ def test_names_of_several_come_with_all():
     assert found("Brussels") == [("belgium", "metonym"), ("european-union", "metonym")]
 
 
-@pytest.mark.parametrize(
-    ("noun", "entry"),
-    [
-        ("Azerbaijanis", "azerbaijan"),
-        ("Bolivians", "bolivia"),
-        ("Frenchmen", "france"),
-        ("Chinese", "china"),
-        ("Turks", "turkey"),
-    ],
-)
-def test_plural_demonyms_name_peoples(noun, entry):
-    """The people of a state follow from its demonym."""
-    assert [e.entry for e in GAZETTEER.nationals(noun)] == [entry]
-
-
-def test_common_words_are_no_nationals():
-    """Words that merely end like a plural demonym name nobody."""
-    assert [GAZETTEER.nationals(w) for w in ("Thursdays", "women", "s", "")] == [(), (), (), ()]
-
-
 def test_entries_carry_identifiers():
     """A state comes with its codes in all schemes, sorted."""
     assert GAZETTEER["azerbaijan"].identifiers == (

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 DATA: Final = Path(__file__).parent / "data"
 FILES: Final = ("states", "territories", "organizations", "armed_groups", "peoples", "persons")
-_PLURAL_ENDINGS: Final = ("women", "men", "s")
-_NATION_ENDINGS: Final = ("ese", "ss", "ish", "ch")
-"""An adjective with one of these endings names the people as it stands: "the Swiss"."""
 
 
 class Naming(StrEnum):
@@ -111,17 +108,6 @@ class Gazetteer:
         for match in sorted(matches, key=lambda m: (_RANK[m.naming], m.entry.entry, m.form)):
             best.setdefault(match.entry.entry, match)
         return tuple(best.values())
-
-    def nationals(self, noun: str) -> tuple[Entry, ...]:
-        """The states and territories whose people a plural noun names.
-
-        >>> [e.entry for e in Gazetteer.load().nationals("Malians")]
-        ['mali']
-        """
-        ending = next((e for e in _PLURAL_ENDINGS if noun.endswith(e)), "")
-        singulars = [noun] if noun.endswith(_NATION_ENDINGS) else [noun.removesuffix(ending)] if ending else []
-        matches = (m for one in singulars for m in self.lookup(one) if m.naming is Naming.DEMONYM)
-        return tuple(m.entry for m in matches if m.entry.type in {ActorType.STATE, ActorType.TERRITORY})
 
     def forms(self) -> Iterator[tuple[str, Naming, Entry]]:
         """Every form, with how it names which entry, in the order of the entries: for building a phrase matcher."""

@@ -34,7 +34,6 @@ class Calendar:
     """Looks dates up by token."""
 
     def __init__(self, doc: Doc) -> None:
-        self._doc = doc
         self._said = {i for a in doc._.statements if a["date_range"] for i in range(*a["date_range"])}
         self._at = {i: d for d in doc._.dates for i in range(d["start"], d["end"])}
 

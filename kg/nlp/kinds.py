@@ -29,6 +29,7 @@ _NOUN_KINDS: Final = {
     "concern": StatementKind.CLAIM,
     "responsibility": StatementKind.CLAIM,
 }
+_NO_PREDICATE: Final = frozenset({"aux", "aux:pass", "auxpass", "cop", "amod"})
 _ACCUSERS: Final = frozenset(
     {
         ActorType.STATE,
@@ -109,12 +110,7 @@ class KindTagger:
         words = {t.lower_ for t in doc[a.content[0] : a.content[1]]}
         if verb.lemma_.lower() == "put":
             return "at" in words
-        return (
-            "as" in words
-            or bool(words & {"“", '"'})
-            or any(c.dep_ == "xcomp" for c in verb.children)
-            or (verb.lemma_.lower() == "put" and "at" in words)
-        )
+        return bool(words & {"as", "“", '"'}) or any(c.dep_ == "xcomp" for c in verb.children)
 
     def _appeals(self, verb: Token) -> bool:
         """Whether a verb asks somebody for something: "called for a truce", "called on them to stop"."""
@@ -125,16 +121,12 @@ class KindTagger:
     def _by_content(self, doc: Doc, a: Attribution, head: Token | None, who: Who) -> StatementKind:
         if head is None or a.content is None:
             return StatementKind.CLAIM
-        words = [t.lemma_.lower() for r in (a.content, a.content2) if r for t in doc[r[0] : r[1]]]
+        words = {t.lemma_.lower() for r in (a.content, a.content2) if r for t in doc[r[0] : r[1]]}
         subject = syntax.subject(head)
         own = subject is not None and who.same_side(who.at(subject), a.source_cluster)
         if any(t.lemma_.lower() in self._falsehood for t in (head, *head.children)) and not own:
             return StatementKind.DENIAL
-        if (
-            own
-            and (self._is_negated(head))
-            and (set(words) & (self._exculpation | self._harmful | self._harmful_nouns))
-        ):
+        if own and self._is_negated(head) and words & (self._exculpation | self._harmful | self._harmful_nouns):
             return StatementKind.DENIAL
         if own and (self._is_future(head) or any(t.lemma_.lower() in self._willing for t in (head, *head.children))):
             return StatementKind.PLEDGE
@@ -142,13 +134,7 @@ class KindTagger:
             who.type(a.source_cluster) in _ACCUSERS or doc[a.verb].lemma_.lower() == "allege"
         ):
             return StatementKind.ACCUSATION
-        if (
-            any(
-                c.lower_ in self._obligation and c.dep_ == "aux" and c.lower_ in {"must", "should", "ought"}
-                for c in head.children
-            )
-            and not own
-        ):
+        if not own and any(c.lower_ in self._obligation and c.dep_ == "aux" for c in head.children):
             return StatementKind.APPEAL
         return StatementKind.CLAIM
 
@@ -163,22 +149,10 @@ class KindTagger:
         if a.content is None:
             return None
         start, end = a.content
-        best: Token | None = None
-        for t in doc[start:end]:
-            if (
-                (syntax.is_verb(t) and t.dep_ not in {"aux", "aux:pass", "cop", "amod", "auxpass"})
-                or any(c.dep_ == "cop" for c in t.children)
-            ) and (not start <= t.head.i < end or t.head.i == t.i):
-                best = t
-                break
-        return best or next(
-            (
-                t
-                for t in doc[start:end]
-                if syntax.is_verb(t) and t.dep_ not in {"aux", "aux:pass", "cop", "amod", "auxpass"}
-            ),
-            None,
-        )
+        verbs = [t for t in doc[start:end] if syntax.is_verb(t) and t.dep_ not in _NO_PREDICATE]
+        nominals = [t for t in doc[start:end] if any(c.dep_ == "cop" for c in t.children)]
+        highest = (t for t in sorted({*verbs, *nominals}) if not start <= t.head.i < end or t.head.i == t.i)
+        return next(highest, verbs[0] if verbs else None)
 
     # About
 

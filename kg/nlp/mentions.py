@@ -97,7 +97,6 @@ class MentionFinder:
         self._known = {term: str(type_) for term, type_ in roles().items() if term.split()[-1] not in places}
         self._plural_of = {str(ActorType.PERSON): str(ActorType.PEOPLE)}
         self._armed_modifiers = words["armed_modifiers"]
-        self._state_modifiers = words["state_modifiers"]
         self._ethnic_modifiers = words["ethnic_modifiers"]
         self._titles = words["titles.words"]
         self._offices = words["titles.offices"]

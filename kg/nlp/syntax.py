@@ -24,7 +24,6 @@ INDIRECT_OBJECT: Final = frozenset({"iobj", "dative"})
 COMPLEMENT: Final = frozenset({"ccomp", "xcomp"})
 RELATIVE: Final = frozenset({"acl:relcl", "relcl"})
 PARTICIPIAL: Final = frozenset({"acl"})
-OBLIQUE: Final = frozenset({"obl", "nmod", "obl:agent", "obl:unmarked", "nmod:unmarked", "pobj"})
 CLAUSAL: Final = frozenset(
     {"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "relcl", "parataxis", "csubj", "advcl:relcl"}
 )
