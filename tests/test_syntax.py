@@ -1,4 +1,4 @@
-"""One view of a parse: the same answers from Universal Dependencies and from ClearNLP's labels."""
+"""One view of a parse: the same answers from Universal Dependencies and from ClearNLP's labels, once rewritten."""
 
 from types import SimpleNamespace
 
@@ -7,6 +7,7 @@ import spacy
 from spacy.tokens import Doc
 
 from kg.nlp import syntax
+from kg.nlp.universal import to_universal
 
 VOCAB = spacy.blank("en").vocab
 SCHEMES = ("ud", "clearnlp")
@@ -93,7 +94,7 @@ def parse(request):
     def make(name):
         rows = [line.split() for line in PARSES[name].strip().splitlines()]
         at = 4 + 2 * SCHEMES.index(request.param)
-        doc = Doc(
+        made = Doc(
             VOCAB,
             words=[row[0] for row in rows],
             lemmas=[row[1] for row in rows],
@@ -102,6 +103,7 @@ def parse(request):
             heads=[int(row[at]) for row in rows],
             deps=[row[at + 1] for row in rows],
         )
+        doc = to_universal(made)
         return SimpleNamespace(
             doc=doc, **{token.lower_: token for token in doc if token.is_alpha and token.text != "and"}
         )

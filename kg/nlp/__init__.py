@@ -1,6 +1,7 @@
 """Annotation: a spaCy pipeline whose components are ours, and the step from its Docs to :mod:`kg.model`.
 
-names → mentions → resolution → attributions → kinds → dates → casualties, alliances, mediations, relations, events
+labels → names → mentions → resolution → attributions → kinds → dates → casualties, alliances, mediations, relations,
+events
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL: Final = Path(__file__).parent / "en_conflict_news"
 COMPONENTS: Final = {
+    "universal": "universal_labels",
     "names": "actor_names",
     "mentions": "actor_mentions",
     "resolve": "actor_resolver",

@@ -1,4 +1,4 @@
-"""One view of a dependency parse, whether its labels are Universal Dependencies or ClearNLP.
+"""One view of a dependency parse in Universal Dependencies, which :mod:`kg.nlp.universal` makes of other schemes.
 
 Everything that reads a parse reads it here: subjects (also shared, controlled and relative ones), objects, agents of
 passives, obliques with their preposition, negation, noun phrases and clauses. Functions take and return spaCy tokens;
@@ -17,20 +17,17 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 SUBJECT: Final = frozenset({"nsubj", "csubj", "nsubj:outer", "csubj:outer"})
-PASSIVE_SUBJECT: Final = frozenset({"nsubj:pass", "csubj:pass", "nsubjpass", "csubjpass"})
+PASSIVE_SUBJECT: Final = frozenset({"nsubj:pass", "csubj:pass"})
 HYPHENS: Final = frozenset({"-", "\N{NON-BREAKING HYPHEN}", "\N{EN DASH}"})
-OBJECT: Final = frozenset({"obj", "dobj"})
-INDIRECT_OBJECT: Final = frozenset({"iobj", "dative"})
+OBJECT: Final = frozenset({"obj"})
+INDIRECT_OBJECT: Final = frozenset({"iobj"})
 COMPLEMENT: Final = frozenset({"ccomp", "xcomp"})
-RELATIVE: Final = frozenset({"acl:relcl", "relcl"})
+RELATIVE: Final = frozenset({"acl:relcl"})
 PARTICIPIAL: Final = frozenset({"acl"})
-CLAUSAL: Final = frozenset(
-    {"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "relcl", "parataxis", "csubj", "advcl:relcl"}
-)
+CLAUSAL: Final = frozenset({"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "parataxis", "csubj", "advcl:relcl"})
 NAME_PART: Final = frozenset({"flat", "compound", "nmod:desc", "flat:name"})
 _PHRASE_BREAK: Final = CLAUSAL | {
     "case",
-    "prep",
     "appos",
     "conj",
     "cc",
@@ -39,12 +36,11 @@ _PHRASE_BREAK: Final = CLAUSAL | {
     "aux",
     "nsubj",
     "nsubj:pass",
-    "nsubjpass",
     "mark",
     "dep",
 }
 _RELATIVE_TAGS: Final = frozenset({"WDT", "WP", "WP$"})
-_NEGATING: Final = frozenset({"advmod", "det", "cc", "cc:preconj", "preconj"})
+_NEGATING: Final = frozenset({"advmod", "det", "cc", "cc:preconj"})
 _NEGATION: Final = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
 _FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
 _MISTAKEN: Final = NAME_PART | {"nmod", "appos", "dep"}
@@ -65,7 +61,7 @@ def is_passive(verb: Token) -> bool:
     if verb.tag_ not in {"VBN", "VBD", "JJ"}:
         return False
     children = [child.dep_ for child in verb.children]
-    if any(dep in PASSIVE_SUBJECT or dep in {"aux:pass", "auxpass", "obl:agent", "agent"} for dep in children):
+    if any(dep in PASSIVE_SUBJECT or dep in {"aux:pass", "obl:agent"} for dep in children):
         return True
     bare = verb.tag_ == "VBN" and verb.dep_ in PARTICIPIAL and not any(dep in OBJECT for dep in children)
     return bare and not _takes_object(verb)
@@ -151,7 +147,7 @@ def _subject_of_clause_before(verb: Token) -> Token | None:
     if not any(s.i > verb.i for s in own_subjects(verb.head)):
         return None
     for t in reversed(verb.doc[verb.sent.start : verb.i]):
-        if t.tag_ in _FINITE and t.dep_ not in {"aux", "aux:pass", "auxpass", "cop"}:
+        if t.tag_ in _FINITE and t.dep_ not in {"aux", "aux:pass", "cop"}:
             return next(iter(own_subjects(t)), None)
     return None
 
@@ -192,15 +188,7 @@ def passive_subjects(verb: Token) -> list[Token]:
 
 def agents(verb: Token) -> list[Token]:
     """Who does a passive verb's action: "backed by Qatar"."""
-    found = []
-    for child in verb.children:
-        if child.dep_ == "obl:agent":
-            found.append(child)
-        elif child.dep_ == "agent":
-            found.extend(c for c in child.children if c.dep_ == "pobj")
-        elif child.dep_ == "obl" and any(c.dep_ == "case" and c.lower_ == "by" for c in child.children):
-            found.append(child)
-    return found
+    return [c for c in verb.children if c.dep_ == "obl:agent" or (c.dep_ == "obl" and preposition(c) == "by")]
 
 
 def obliques(head: Token) -> Iterator[tuple[str, Token]]:
@@ -210,10 +198,6 @@ def obliques(head: Token) -> Iterator[tuple[str, Token]]:
             marks = [c.lower_ for c in child.children if c.dep_ == "case" and c.i < child.i]
             if marks:
                 yield marks[0], child
-        elif child.dep_ in {"prep", "agent"}:
-            for noun in child.children:
-                if noun.dep_ == "pobj":
-                    yield child.lower_, noun
 
 
 def preposition(token: Token) -> str:
@@ -221,7 +205,7 @@ def preposition(token: Token) -> str:
     for child in token.children:
         if child.dep_ == "case" and child.i < token.i and child.tag_ in {"IN", "TO", "RP"}:
             return child.lower_
-    return token.head.lower_ if token.dep_ == "pobj" else ""
+    return ""
 
 
 def complements(verb: Token) -> list[Token]:
@@ -236,7 +220,7 @@ def _is_infinitive(verb: Token) -> bool:
 
 def is_negated(token: Token) -> bool:
     """Whether a predicate is negated: by its own "not", "no" or "never", or by "neither … nor"."""
-    return any(c.dep_ == "neg" or (c.dep_ in _NEGATING and c.lower_ in _NEGATION) for c in token.children)
+    return any(c.dep_ in _NEGATING and c.lower_ in _NEGATION for c in token.children)
 
 
 def governors(token: Token) -> Iterator[Token]:
