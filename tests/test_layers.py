@@ -9,7 +9,7 @@ import kg
 
 PACKAGE = Path(kg.__file__).parent
 LAYERS = (
-    {"cli", "__init__"},
+    {"cli", "__init__", "scoreboard"},
     {"pipeline", "explain"},
     {"nlp", "rdf", "shacl", "store", "query"},
     {"articles", "gazetteer", "dates", "figures"},

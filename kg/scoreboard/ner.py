@@ -1,0 +1,39 @@
+"""The trained pipeline's entities on newswire of the world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import spacy
+
+from kg.nlp import DEFAULT_MODEL
+from kg.nlp.training.evaluate import entities
+from kg.scoreboard.evaluation import Evaluation, Figures
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FOLDER: Final = "worldwide_newswire/dev"
+
+
+def run(corpora: Path) -> Figures:
+    """Figures by class on the development set below `corpora`, read as raw text; a span counts with its class.
+
+    Raises:
+        UnreadableError, RecordError: a file that is missing or broken.
+    """
+    scores = entities(spacy.load(DEFAULT_MODEL), corpora / _FOLDER)
+    return {
+        name: {"annotated": score.gold, "precision": score.precision, "recall": score.recall, "F1": score.f1}
+        for name, score in scores.items()
+    }
+
+
+EVALUATION: Final = Evaluation(
+    "ner",
+    "corpora",
+    (_FOLDER,),
+    "Named entities of the trained pipeline on raw text: the development set of [Worldwide "
+    "Newswire](https://arxiv.org/abs/2404.13465). A name counts with its span and its class.",
+    run,
+)
