@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 ROLES: Final = ("source", "cue", "content")
 _SPANS: Final = {"source": ("source",), "cue": ("cue", "cue2"), "content": ("content", "content2")}
-_MENTION: Final = re.compile(r"(T\w+)\t(\w+) (\d+ \d+(?:;\d+ \d+)*)\t")
-_ROLE: Final = re.compile(r"(\w+?)\d*:(\w+)")
+_MENTION: Final = re.compile(r"(T\w+)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)\t")
 _HALF: Final = 0.5
 
 
@@ -52,7 +51,7 @@ def read(path: Path) -> list[Attribution]:
 
     Raises:
         UnreadableError: the file cannot be read.
-        RecordError: a mention without offsets, or a relation to a mention that is not there.
+        RecordError: a mention without offsets.
     """
     mentions: dict[str, set[int]] = {}
     found = []
@@ -67,11 +66,13 @@ def read(path: Path) -> list[Attribution]:
             mentions[match[1]] = {at for begin, end in bounds for at in range(int(begin), int(end))}
         elif line.startswith("E"):
             attribution = Attribution()
-            for role, mention in _ROLE.findall(line.partition("\t")[2]):
-                if mention not in mentions:
-                    raise RecordError(f"{path}:{number}", f"there is no mention '{mention}' before it", "")
-                if role.lower() in ROLES:
-                    getattr(attribution, role.lower()).update(mentions[mention])
+            for part in line.partition("\t")[2].split():
+                name, _, mention = part.partition(":")
+                # A second content is "Content2".
+                role = name.rstrip("0123456789").lower()
+                if role in ROLES:
+                    # A mention that stands below its relation, as a few in the corpus do, is left out.
+                    getattr(attribution, role).update(mentions.get(mention, ()))
             found.append(attribution)
     return found
 

@@ -1,8 +1,8 @@
 """On how many articles each trigger yields something: ``python -m kg.scoreboard.rules SOURCE...``.
 
-A trigger is the head word of a statement's cue or of a situation's quote, with the kind of what it yields. It is read off
-the rows that users get, so that it needs no help from the rules themselves. A trigger that lives on one article alone
-may be a rule made for that article; left out, with that article, it would be missed by none of the others.
+A trigger is a word of a lexicon with the kind of what it yields: of the words in a statement's cue or a situation's
+quote the one highest in the tree that its lexicon holds, or else the head. It is read off the rows that users get, so
+that it needs no help from the rules. A trigger that lives on one article alone may be a rule made for that article.
 """
 
 from __future__ import annotations
@@ -27,14 +27,17 @@ if TYPE_CHECKING:
     from kg.errors import InputError
 
 _TRIGGERS: Final = {
-    "statements": ("kind", "cue"),
-    "casualties": ("harm", "quote"),
-    "alliances": ("kind", "quote"),
-    "mediations": ("role", "quote"),
-    "relations": ("type", "quote"),
-    "events": ("type", "quote"),
+    "statements": ("kind", "cue", "cues"),
+    "casualties": ("harm", "quote", "casualties"),
+    "alliances": ("kind", "quote", "alliances"),
+    "mediations": ("role", "quote", "mediations"),
+    "relations": ("type", "quote", "relations"),
+    "events": ("type", "quote", "events"),
 }
-"""For each named query the column of the kind, and the span whose head is the trigger."""
+"""For each named query the column of the kind, the span that holds the trigger, and the lexicon."""
+
+
+_CONTENT_WORDS: Final = frozenset({"VERB", "NOUN", "ADJ", "PROPN", "ADV"})
 
 
 class Trigger(NamedTuple):
@@ -53,7 +56,7 @@ def triggers(sources: Sequence[Path]) -> dict[Trigger, Counter[str]]:
     """
     import spacy  # noqa: PLC0415 - heavy
 
-    from kg.nlp import DEFAULT_MODEL  # noqa: PLC0415
+    from kg.nlp import DEFAULT_MODEL, lexicon  # noqa: PLC0415
 
     def refuse(error: InputError) -> None:
         raise error
@@ -63,17 +66,22 @@ def triggers(sources: Sequence[Path]) -> dict[Trigger, Counter[str]]:
     found: dict[Trigger, Counter[str]] = defaultdict(Counter)
     for article in articles.read(sources, refuse):
         doc = nlp(article.text)
-        for query, (kind, span) in _TRIGGERS.items():
+        for query, (kind, span, words) in _TRIGGERS.items():
             for row in rows[query][article.id]:
-                found[Trigger(query, row[kind], _head(doc, row, span))][article.id] += 1
+                word = _word(doc, row, span, lexicon.load(words).words())
+                found[Trigger(query, row[kind], word)][article.id] += 1
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), -item[1].total(), item[0])))
 
 
-def _head(doc: Doc, row: Row, span: str) -> str:
-    """The lemma of the word that heads a row's span."""
+def _word(doc: Doc, row: Row, span: str, known: frozenset[str]) -> str:
+    """The lemma of the word in a row's span that triggered it."""
     begin, end = integer(row[f"{span}_begin"]), integer(row[f"{span}_end"])
     words = doc.char_span(begin or 0, end or 0, alignment_mode="expand")
-    return words.root.lemma_.lower() if words is not None else row[span].lower()
+    if words is None:
+        return row[span].lower()
+    listed = [t for t in words if not known.isdisjoint((t.lower_, t.lemma_.lower())) and t.pos_ in _CONTENT_WORDS]
+    token = min(listed, key=lambda t: (sum(1 for _ in t.ancestors), t.i), default=words.root)
+    return token.lemma_.lower()
 
 
 def summary(found: Mapping[Trigger, Counter[str]]) -> str:

@@ -36,6 +36,11 @@ class Lexicon:
         """An array of tables, such as ``[[phrases]]``."""
         return self._records[name]
 
+    def words(self) -> frozenset[str]:
+        """The words of all lists and records together."""
+        records = (value for table in self._records.values() for record in table for value in record.values())
+        return frozenset[str]().union(*self._sets.values(), records)
+
     def sections(self, prefix: str) -> dict[str, frozenset[str]]:
         """All lists below a section, by their last name, in the order of the file."""
         start = prefix + "."
