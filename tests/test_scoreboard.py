@@ -192,9 +192,9 @@ def test_all_that_articles_state_is_counted(annotated, found):
     )
     figures = gold.run(annotated)
     assert cells(figures["actors"]) == (2, 2, 1)
-    assert figures["types of the actors found"]["F1"] == 0
+    assert figures["types of the actors found"]["accuracy"] == 0
     assert cells(figures["statements: content"]) == (1, 2, 1)
-    assert figures["kinds of the statements found"] == {"annotated": 2, "F1": 1}
+    assert figures["kinds of the statements found"] == {"annotated": 2, "accuracy": 1}
     assert cells(figures["denials"]) == cells(figures["denials linked to what they deny"]) == (1, 1, 1)
     assert cells(figures["events: type and words"]) == (1, 1, 1)
     assert cells(figures["events: type, words, agent and target"]) == (1, 1, 0)

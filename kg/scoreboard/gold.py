@@ -195,7 +195,7 @@ class Tally:
     def figures(self) -> Figures:
         """All scores, the share of right types and kinds, and the mean of :data:`MEAN_OF`, as rounded in the table."""
         agreed = {
-            name: {"annotated": len(values), "F1": sum(values) / len(values) if values else 0.0}
+            name: {"annotated": len(values), "accuracy": sum(values) / len(values) if values else 0.0}
             for name, values in self.agreed.items()
         }
         mean = sum(round(self.scores[name].f1, DIGITS) for name in MEAN_OF) / len(MEAN_OF)
