@@ -82,6 +82,11 @@ def test_a_word_s_span_is_the_word(article):
             "Rebels attacked the northern town of Goma before dawn on Tuesday and the army withdrew.",
         ),
         ("Rebels attack Goma\nThe army has withdrawn.", "Rebels attack Goma\n\nThe army has withdrawn."),
+        ("Rebels attacked\nthe town of Goma.", "Rebels attacked the town of Goma."),
+        (
+            "Attack on Goma\nRebels attacked the town of\nGoma and drove the army\nout, killing\nnine people, it\nsaid.",
+            "Attack on Goma\n\nRebels attacked the town of Goma and drove the army out, killing nine people, it said.",
+        ),
     ],
 )
 def test_white_space_is_made_even(text, read_as):
@@ -94,3 +99,17 @@ def test_a_caption_between_two_paragraphs_parts_them():
     text = "The army fled. Photo: AP Rebels advanced."
     begin = text.index("Photo")
     assert read(Article("a", text, boilerplate=(Span(begin, begin + 9),))).text == "The army fled.\n\nRebels advanced."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rebels shelled the market, the police said Friday.",
+        "“They burned the village,” the mayor said.",
+        "Gunmen stormed a hotel, a school, and a clinic in Beni on Monday.",
+        "Troops of the Economic Community of West African States (ECOWAS) entered Banjul.",
+    ],
+)
+def test_a_sentence_goes_on_until_its_full_stop(extract, text):
+    """No sentence begins with a comma or day, nor behind a bracket or a quotation that a comma ends."""
+    assert [span.of(text) for span in extract(text).sentences] == [text]

@@ -26,6 +26,11 @@ _LONGEST_WORD: Final = 200
 _CHUNK: Final = 40_000
 _SHORT_LINE: Final = 60
 """A line shorter than this ends a paragraph: text that was wrapped by hand has longer ones."""
+_WIDEST: Final = 100
+"""Where a line is longer than this, or few are, a text is not wrapped."""
+_FEWEST: Final = 4
+_FULL: Final = 0.6
+"""How much of the widest line a line of wrapped text fills, unless it ends a paragraph or is a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,11 @@ def read(article: Article) -> Reading:
     r"""The clean text of an article.
 
     >>> from kg.model import Article
-    >>> read(Article("a", "Rebels  attacked.\n \nThe army\nfled.")).text
-    'Rebels attacked.\n\nThe army\n\nfled.'
+    >>> read(Article("a", "Army flees\nRebels  attacked.\n \nThe army\nfled.")).text
+    'Army flees\n\nRebels attacked.\n\nThe army fled.'
     """
     text = article.text
+    short = _shortest_line(text)
     parts: list[str] = []
     offsets = array("L")
     stops = [0, *(x for span in article.boilerplate for x in (span.begin, span.end)), len(text)]
@@ -70,18 +76,18 @@ def read(article: Article) -> Reading:
             continue
         if parts:
             _append(parts, offsets, _BREAK, begin)
-        _segment(text, begin, end, parts, offsets)
+        _segment(text, (begin, end), short, parts, offsets)
     clean = "".join(parts)
     return Reading(clean, offsets)
 
 
-def _segment(text: str, begin: int, end: int, parts: list[str], offsets: array[int]) -> None:
-    at = begin
-    for gap in _GAP.finditer(text, begin, end):
+def _segment(text: str, bounds: tuple[int, int], short: int, parts: list[str], offsets: array[int]) -> None:
+    at, end = bounds
+    for gap in _GAP.finditer(text, at, end):
         if gap.start() > at:
             _word(text, at, gap.start(), parts, offsets)
         if parts and gap.end() < end:
-            _append(parts, offsets, _separator(text, gap.start(), gap.group()), gap.start())
+            _append(parts, offsets, _separator(text, gap, short), gap.start())
         at = gap.end()
     if at < end:
         _word(text, at, end, parts, offsets)
@@ -106,10 +112,22 @@ def _append(parts: list[str], offsets: array[int], separator: str, at: int) -> N
         offsets.extend([at] * len(separator))
 
 
-def _separator(text: str, at: int, gap: str) -> str:
-    if "\n" not in gap:
-        return " " if any(c.isspace() for c in gap) else ""
-    line = at - text.rfind("\n", 0, at) - 1
-    if gap.count("\n") > 1 or line < _SHORT_LINE or text[at - 1] in _CLOSED:
+def _separator(text: str, gap: re.Match[str], short: int) -> str:
+    """What a gap becomes: nothing, a space, or a blank line where a paragraph ends."""
+    at, breaks = gap.start(), gap.group().count("\n")
+    if not breaks:
+        return " " if any(c.isspace() for c in gap.group()) else ""
+    if breaks > 1 or text[at - 1] in _CLOSED:
         return _BREAK
-    return " "
+    line = at - text.rfind("\n", 0, at) - 1
+    return " " if line >= short or text[gap.end()].islower() else _BREAK
+
+
+def _shortest_line(text: str) -> int:
+    """How long a line is at least that goes on in the next; the lines of a text wrapped by hand tell its width."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    going_on = [b[:1].islower() for a, b in pairwise(lines) if a and b and a[-1] not in _CLOSED]
+    widest = max(map(len, lines), default=0)
+    if widest > _WIDEST or len(going_on) < _FEWEST or 2 * sum(going_on) < len(going_on):
+        return _SHORT_LINE
+    return min(_SHORT_LINE, int(_FULL * widest))
