@@ -71,8 +71,8 @@ class Ends:
         ):
             return None
         inner = next((n for p, n in syntax.obliques(token) if p == "of"), None)
-        if inner is not None and self.words.is_hollow(token):
-            return self.sufferer(inner, type_)
+        if self.words.is_hollow(token) and (inner is not None or token.tag_ in {"NN", "NNP"}):
+            return self.sufferer(inner, type_) if inner is not None else None
         group = self._group(token)
         if group is not None:
             return group
@@ -104,6 +104,9 @@ class Ends:
             if preposition == "by" or (preposition == "of" and own):
                 agent = self.doer(inner, type_)
                 if agent is not None:
+                    return agent
+            for by, inmost in syntax.obliques(inner):  # "the killing of X by Y", where the parser hung Y to X
+                if by == "by" and (agent := self.doer(inmost, type_)) is not None:
                     return agent
         behind = noun.doc[noun.i + 1] if noun.i + 1 < noun.sent.end else noun
         for child in (behind, *noun.children):

@@ -276,6 +276,8 @@ class MentionFinder:
         """Whether a word belongs to the noun phrase of a role behind it."""
         if before.ent_type_ == "DATE" or before.tag_ not in _MODIFIER_TAGS or before.lower_ in self._stops:
             return False
+        if following.tag_ == "CD" and before.tag_ in _NOUN_TAGS:
+            return False  # "took hostage 30 police"
         if before.tag_ not in {"VBG", "RB", "VBN"} or following.text == "-":
             return True
         return role.i in {before.head.i, before.head.head.i}

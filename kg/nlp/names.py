@@ -6,6 +6,7 @@ Where both speak of the same words the gazetteer says what a name denotes and th
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,10 @@ NAMES: Final = "names"
 PLACE: Final = "Place"
 _APOSTROPHES: Final = str.maketrans({"'": "’"})
 _POSITIVE: Final = frozenset({"label", "alias"})
+_ROLES: Final = ("government", "troops", "armed", "people", "person", "organization", "international", "group")
+_PARTICLES: Final = frozenset(
+    {"of", "the", "and", "for", "in", "on", "al", "el", "bin", "ibn", "de", "la", "du", "van", "von", "ul"}
+)
 _LEADING: Final = frozenset({"the", "a", "an", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "'s", "’s"})
 
 
@@ -79,6 +84,7 @@ class ActorNames:
         self._name_types = words.sections("name_types")
         self._titles = words["titles.words"]
         self._offices = words["titles.offices"]
+        self._roles = frozenset().union(*(words[name] for name in _ROLES))
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the names, in text order, none overlapping another."""
@@ -130,18 +136,27 @@ class ActorNames:
     def _recognised(self, doc: Doc, known: list[Name]) -> Iterator[Name]:
         """The recogniser's names that the gazetteer does not explain better."""
         at = {i: n for n in known for i in range(n.start, n.end)}
+        labels = _labels(doc)
         for ent in doc.ents:
             if ent.label_ in {"DATE", "MONEY"}:
                 continue
             start, end = self._trimmed(doc, ent, at)
-            if start >= end or not any(t.text[0].isupper() for t in doc[start:end]):
+            if start >= end or not any(t.text[0].isupper() for t in doc[start:end]) or self._is_common(doc, start, end):
                 continue
             inside = list(dict.fromkeys(at[i] for i in range(start, end) if i in at))
-            type_ = self._type(ent.label_, doc[start:end].text)
+            type_ = self._type(labels.get(doc[start:end].text, ent.label_), doc[start:end].text)
             if self._explained(doc, start, end, type_, inside) or (inside and ent.label_ in {"LOC", "NORP"}):
                 continue
             adjective = ent.label_ == "NORP" and doc[end - 1].pos_ == "ADJ"
             yield Name(start, end, type_, "", "adjective" if adjective else "name")
+
+    def _is_common(self, doc: Doc, start: int, end: int) -> bool:
+        """Whether what was recognised is no name: "Gunmen" that begins a sentence, a headline's "Blast hits convoy"."""
+        words = [t for t in doc[start:end] if t.is_alpha and t.lower_ not in _PARTICLES]
+        if end - start == 1:
+            first = doc[start].is_sent_start or doc[start - 1].is_space
+            return bool(first and {doc[start].lower_, doc[start].lemma_.lower()} & self._roles)
+        return 2 * sum(t.text.islower() for t in words) > len(words)
 
     def _trimmed(self, doc: Doc, ent: Span, at: dict[int, Name]) -> tuple[int, int]:
         """An entity without articles, possessive endings, "Britain-based" and, of a person, titles and countries."""
@@ -227,6 +242,17 @@ class ActorNames:
             and token.lower_ not in self._titles
             and len(token) > 1
         )
+
+
+def _labels(doc: Doc) -> dict[str, str]:
+    """What the recogniser mostly takes a name of one word for, where it is not always the same; a tie is a place."""
+    counts: dict[str, Counter[str]] = {}
+    for ent in doc.ents:
+        if len(ent) == 1 and ent.label_ in {"PERSON", "ORG", "LOC", "FAC"}:
+            counts.setdefault(ent.text, Counter())[ent.label_] += 1
+    return {
+        text: max(found, key=lambda x: (found[x], x == "LOC", x)) for text, found in counts.items() if len(found) > 1
+    }
 
 
 @Language.factory(

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 _GAP: Final = re.compile(r"[\s\u200b\u200e\u200f\ufeff\u00ad]+")
 _BREAK: Final = "\n\n"
+_MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?"
+_AGENCY: Final = r"\([A-Z][^()\n]{1,40}\)"
+_DATELINE: Final = re.compile(
+    r"^[ \t]*[A-Z][A-Z'’.-]+(?: [A-Z'’.-]{2,}){0,3}(?:[,/] ?[A-Z][\w.'’ -]{1,30}?)??"
+    rf"(?:,? {_MONTH}(?: ?{_AGENCY})?(?: ?(?:[-–—]+|:))?|(?: ?{_AGENCY})? ?(?:[-–—]+|:)) ",
+    re.MULTILINE,
+)
+"""Where an agency writes from: "GOMA, Congo (Reuters) - ", "SANAA, Sept 21 "; no part of the sentence behind it."""
 _CLOSED: Final = frozenset('.!?:”"’)…')
 _LONGEST_WORD: Final = 200
 """Longer ones are data that found its way into the text; no tokenizer should have to read them."""
@@ -45,6 +53,16 @@ class Reading:
         return Span(self.offsets[begin], self.offsets[end - 1] + 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Breaks:
+    """Where the paragraphs of one text end, beside its blank lines."""
+
+    short: int
+    """A shorter line ends a paragraph."""
+    datelines: frozenset[int]
+    """Offsets of the gaps behind datelines."""
+
+
 def chunks(text: str) -> list[str]:
     """A text in parts that a parser can hold in memory, each ending at a paragraph or sentence where there is one."""
     parts, begin = [], 0
@@ -67,7 +85,7 @@ def read(article: Article) -> Reading:
     'Army flees\n\nRebels attacked.\n\nThe army fled.'
     """
     text = article.text
-    short = _shortest_line(text)
+    breaks = Breaks(_shortest_line(text), frozenset(m.end() - 1 for m in _DATELINE.finditer(text)))
     parts: list[str] = []
     offsets = array("L")
     stops = [0, *(x for span in article.boilerplate for x in (span.begin, span.end)), len(text)]
@@ -76,18 +94,18 @@ def read(article: Article) -> Reading:
             continue
         if parts:
             _append(parts, offsets, _BREAK, begin)
-        _segment(text, (begin, end), short, parts, offsets)
+        _segment(text, (begin, end), breaks, parts, offsets)
     clean = "".join(parts)
     return Reading(clean, offsets)
 
 
-def _segment(text: str, bounds: tuple[int, int], short: int, parts: list[str], offsets: array[int]) -> None:
+def _segment(text: str, bounds: tuple[int, int], breaks: Breaks, parts: list[str], offsets: array[int]) -> None:
     at, end = bounds
     for gap in _GAP.finditer(text, at, end):
         if gap.start() > at:
             _word(text, at, gap.start(), parts, offsets)
         if parts and gap.end() < end:
-            _append(parts, offsets, _separator(text, gap, short), gap.start())
+            _append(parts, offsets, _separator(text, gap, breaks), gap.start())
         at = gap.end()
     if at < end:
         _word(text, at, end, parts, offsets)
@@ -112,15 +130,17 @@ def _append(parts: list[str], offsets: array[int], separator: str, at: int) -> N
         offsets.extend([at] * len(separator))
 
 
-def _separator(text: str, gap: re.Match[str], short: int) -> str:
-    """What a gap becomes: nothing, a space, or a blank line where a paragraph ends."""
-    at, breaks = gap.start(), gap.group().count("\n")
-    if not breaks:
+def _separator(text: str, gap: re.Match[str], breaks: Breaks) -> str:
+    """What a gap becomes: nothing, a space, or a blank line where a paragraph or dateline ends."""
+    at, count = gap.start(), gap.group().count("\n")
+    if at in breaks.datelines:
+        return _BREAK
+    if not count:
         return " " if any(c.isspace() for c in gap.group()) else ""
-    if breaks > 1 or text[at - 1] in _CLOSED:
+    if count > 1 or text[at - 1] in _CLOSED:
         return _BREAK
     line = at - text.rfind("\n", 0, at) - 1
-    return " " if line >= short or text[gap.end()].islower() else _BREAK
+    return " " if line >= breaks.short or text[gap.end()].islower() else _BREAK
 
 
 def _shortest_line(text: str) -> int:
