@@ -46,11 +46,14 @@ class CasualtyFinder:
         around = Circumstances(doc, self._words)
         records: list[Record] = []
         previous: tuple[Figure, Record] | None = None
-        for figure in self._counting.find(doc, around.who, around.calendar):
-            record = self._record(figure, harms.of(figure), around, previous)
+        figures = self._counting.find(doc, around.who, around.calendar)
+        ties = _shared([(figure, harms.of(figure)) for figure in figures])
+        for figure, tied in ties:
+            record = self._record(figure, tied, around, previous)
             if record is not None:
                 previous = (figure, record)
-                if not around.voices.is_disowned(record["asserted_by"]):
+                denied = tied is not None and around.is_denied(tied[1])
+                if not denied and not around.voices.is_disowned(record["asserted_by"]):
                     records.append(record)
         self._contrast(doc, records, around)
         doc._.casualties = records
@@ -115,6 +118,21 @@ class CasualtyFinder:
                 for j, other in enumerate(records)
                 if other["harm"] == record["harm"] and around.source(other) not in {mine, None}
             )
+
+
+def _shared(ties: list[tuple[Figure, Tie | None]]) -> list[tuple[Figure, Tie | None]]:
+    """The harm behind a list is that of all its figures: "25 militants and five soldiers have been killed"."""
+    found: list[tuple[Figure, Tie | None]] = []
+    behind: tuple[Figure, Tie | None] | None = None
+    for figure, tied in reversed(ties):
+        own = tied
+        if own is None and behind is not None and behind[1] is not None and figure.known and not figure.single:
+            gap = [t.lower_ for t in figure.head.doc[figure.stop : behind[0].start]]
+            if gap in (["and"], [","], [",", "and"], ["and", "at", "least"]) and behind[1][1].i >= behind[0].stop:
+                own = behind[1]
+        behind = figure, own
+        found.append(behind)
+    return found[::-1]
 
 
 def _is_again(previous: Figure, figure: Figure, known: Record, record: Record) -> bool:

@@ -99,7 +99,7 @@ class Ends:
             located = mention is not None and mention.kind == METONYM and type_ in VIOLENT
             if child.i < noun.i and child.dep_ in _OWNING and not suffered and not located and self.who.at(child) >= 0:
                 return child
-        own = not self.words.is_suffered(noun) and type_ not in VIOLENT
+        own = self.words.is_weapon(noun) or (not self.words.is_suffered(noun) and type_ not in VIOLENT)
         for preposition, inner in syntax.obliques(noun):
             if preposition == "by" or (preposition == "of" and own):
                 agent = self.doer(inner, type_)

@@ -36,6 +36,7 @@ _TENSELESS: Final = frozenset({"hit", "beat", "set", "shut", "cut", "put"})
 _DEFINITE: Final = frozenset({"the", "this", "that", "these", "those"})
 _COMMITTED: Final = frozenset({EventType.SANCTION, EventType.AGREE})
 """Types that a promise is enough for: who says that he will recall an envoy has acted."""
+_FORCES: Final = frozenset({ActorType.ARMED_GROUP, ActorType.GOVERNMENT_BODY})
 _SPOKEN: Final = frozenset({EventType.AGREE, EventType.THREATEN})
 """Types that are done by saying so: the cue of a statement is then a happening too."""
 _SUPPORT_EVENTS: Final = {
@@ -108,6 +109,8 @@ class EventFinder:
                 and below.dep_ not in {"nsubj", "advcl", "conj", "parataxis", "csubj"}
             ):
                 return True
+            if syntax.preposition(t) == "without":
+                return True
             modal = any(c.dep_ == "aux" and c.lower_ in _MODALS for c in t.children)
             if (modal and not promised) or any(c.dep_ == "mark" and c.lower_ in _IF for c in t.children):
                 return True
@@ -153,6 +156,9 @@ class EventFinder:
         by = voices.at(trigger)
         near = next((t for t in (target, agent) if t is not None), trigger)
         place = place_of(trigger, near, who, bounds)
+        struck = _target(who, self._words, target, happening.type)
+        if struck is not None and "place" in struck:
+            place = struck["place"]
         named = who.mention(who.doc[place]) if place >= 0 else None
         where = named.text(who.doc).lower() if named is not None and named.type != ActorType.STATE else ""
         return {
@@ -160,7 +166,7 @@ class EventFinder:
             "stem": trigger.lemma_.lower()[:5],
             "attendant": trigger.tag_ == "VBG" and trigger.dep_ in {"acl", "advcl"},
             "agent": doer(who, agent) or participant(who, agent),
-            "target": _target(who, target, happening.type),
+            "target": struck,
             "place": place,
             "where": where,
             "date": calendar.near(trigger, *bounds),
@@ -177,8 +183,10 @@ def _is_told(clause: Token) -> bool:
 
 def _is_habit(trigger: Token) -> bool:
     """Whether a verb in the plain present says what happens again and again, but in the first sentence, a headline."""
-    plain = trigger.tag_ in {"VBZ", "VBP"} and trigger.lower_ not in _TENSELESS
-    return plain and trigger.sent.start > 0 and trigger.sent[-1].is_punct
+    helping = {c.lower_ for c in trigger.children if c.dep_ in {"aux", "aux:pass", "auxpass", "mark"}}
+    plain = trigger.tag_ in {"VBZ", "VBP", "VB"} and not helping and trigger.lower_ not in _TENSELESS
+    suffered = trigger.tag_ == "VBN" and helping <= {"is", "are"} and bool(helping)
+    return (plain or suffered) and trigger.sent.start > 0 and trigger.sent[-1].is_punct
 
 
 def _is_negated(trigger: Token) -> bool:
@@ -195,8 +203,8 @@ def _is_name(noun: Token, who: Who) -> bool:
     return mention is not None and not first
 
 
-def _target(who: Who, token: Token | None, type_: str) -> Record | None:
-    """The target; people who only suffer ("31 civilians") stay a phrase and become no actor.
+def _target(who: Who, words: EventWords, token: Token | None, type_: str) -> Record | None:
+    """The target; people and buildings that only suffer ("31 civilians", "a church") stay a phrase and become no actor.
 
     A phrase is the noun with what stands before it, and with a noun joined to it; where it lies is said elsewhere.
     """
@@ -206,7 +214,9 @@ def _target(who: Who, token: Token | None, type_: str) -> Record | None:
     if mention is not None and mention.kind == METONYM and type_ in VIOLENT and not _owns(token):
         return {"place": token.i}  # a capital that is shelled or taken is a town, and no government
     cluster = who.at(token)
-    crowd = who.type(cluster) == ActorType.PEOPLE and not who.is_named(cluster)
+    nameless = not who.is_named(cluster) and who.owner(cluster) < 0
+    built = nameless and who.type(cluster) not in _FORCES and words.is_concrete(token) and type_ in VIOLENT
+    crowd = (who.type(cluster) == ActorType.PEOPLE and not who.is_named(cluster)) or built
     found = {"range": noun_phrase(token)} if crowd else participant(who, token)
     if found is None or "range" not in found:
         return found

@@ -123,7 +123,7 @@ class Gatherer:
             return None
         before = verb.doc[max(verb.sent.start, verb.i - _REACH) : verb.i]
         mark = next((t for t in reversed(before) if t.lower_ in _WHILE or t.text == ","), None)
-        if mark is None or mark.text == "," or any(syntax.is_verb(t) for t in verb.doc[mark.i : verb.i]):
+        if mark is None or mark.text == "," or any(t.tag_ in _FINITE for t in verb.doc[mark.i : verb.i]):
             return None
         for i in range(mark.i - 1, max(verb.sent.start, mark.i - _REACH) - 1, -1):
             if self._types.get(i) in _VIOLENT and self._words.is_verb(verb.doc[i]):

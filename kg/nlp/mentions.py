@@ -92,6 +92,11 @@ class MentionFinder:
                 "group",
             )
         }
+        self._sides = words["sides"]
+        self._capitalised = words["capitalised"]
+        self._aircraft = words["aircraft"]
+        deeds = lexicon.load("events")
+        self._deeds = frozenset().union(*deeds.sections("verbs").values(), *deeds.sections("loose").values())
         self._roles = frozenset().union(*self._classes.values())
         places = words["descriptions.places"]
         self._known = {term: str(type_) for term, type_ in roles().items() if term.split()[-1] not in places}
@@ -194,10 +199,14 @@ class MentionFinder:
         if owner[token.i] >= 0:
             return None
         pair = f"{token.nbor(-1).lower_} {lemma}" if token.i else ""
-        role = next((r for r in (pair, lemma) if r in self._roles or r in self._known), "")
-        if not role:
-            return None
+        known = self._roles | self._sides
+        role = next((r for r in (pair, lemma) if r in known or r in self._known), "")
         doc, follower = token.doc, token.i + 1
+        flown = (
+            follower < len(doc) and doc[follower].lemma_.lower() in self._aircraft and role in self._classes["armed"]
+        )
+        if not role or flown or (role in self._capitalised and token.text.islower()):
+            return None
         if (
             follower < len(doc)
             and doc[follower].tag_ in _NOUN_TAGS
@@ -219,6 +228,8 @@ class MentionFinder:
         inner = next((names[owner[i]] for i in range(token.i - 1, start - 1, -1) if owner[i] >= 0), None)
         if inner is None and end > token.i + 1:
             inner = names[owner[end - 1]] if owner[end - 1] >= 0 else None
+        if role in self._sides and (inner is None or inner.type in {ActorType.PERSON, PLACE}):
+            return None
         modifiers = {t.lower_ for t in doc[start : token.i]}
         definite = (
             (start > 0 and doc[start - 1].lower_ in self._definite)
@@ -276,6 +287,8 @@ class MentionFinder:
         """Whether a word belongs to the noun phrase of a role behind it."""
         if before.ent_type_ == "DATE" or before.tag_ not in _MODIFIER_TAGS or before.lower_ in self._stops:
             return False
+        if before.tag_ == "NNS" and before.lemma_.lower() in self._deeds:
+            return False  # a headline's verb: "Airstrike hits rebels"
         if following.tag_ == "CD" and before.tag_ in _NOUN_TAGS:
             return False  # "took hostage 30 police"
         if before.tag_ not in {"VBG", "RB", "VBN"} or following.text == "-":
@@ -301,6 +314,8 @@ class MentionFinder:
     def _type(self, role: str, plural: bool, modifiers: set[str], inner: Name | None) -> str:
         classes = self._classes
         inner_type = inner.type if inner else ""
+        if role in self._sides:
+            return inner_type
         if role not in self._roles:
             return self._plural_of.get(self._known[role], self._known[role]) if plural else self._known[role]
         last = role.rsplit(maxsplit=1)[-1]
@@ -312,7 +327,7 @@ class MentionFinder:
             if modifiers & self._ethnic_modifiers or inner_type in {ActorType.ARMED_GROUP, ActorType.PEOPLE}:
                 return ActorType.ARMED_GROUP
             return ActorType.GOVERNMENT_BODY
-        if role in classes["person"] and not plural:
+        if not plural and (role in classes["person"] or role in classes["troops"]) and last != "force":
             return ActorType.PERSON
         if role in classes["government"]:
             return ActorType.GOVERNMENT_BODY

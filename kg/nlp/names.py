@@ -32,6 +32,7 @@ _ROLES: Final = ("government", "troops", "armed", "people", "person", "organizat
 _PARTICLES: Final = frozenset(
     {"of", "the", "and", "for", "in", "on", "al", "el", "bin", "ibn", "de", "la", "du", "van", "von", "ul"}
 )
+_SETTLEMENTS: Final = frozenset({"city", "town", "village", "district", "province", "capital", "port", "region"})
 _LEADING: Final = frozenset({"the", "a", "an", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "'s", "’s"})
 
 
@@ -170,6 +171,8 @@ class ActorNames:
         start = self._after_modifiers(doc, start, end)
         while ent.label_ == "PERSON" and start < end - 1:
             owner = at.get(start)
+            if owner is not None and _is_first_name(doc, owner, end):
+                break
             if owner is not None and owner.type != ActorType.PERSON and owner.end < end:
                 start = owner.end
             elif doc[start].lower_ in self._titles or doc[start].tag_ == "POS":
@@ -182,6 +185,8 @@ class ActorNames:
         """Whether the gazetteer's names in tokens [start, end) make a recognised name superfluous, or wrong."""
         for n in inside:
             covers = n.start <= start and end <= n.end
+            if type_ == ActorType.PERSON and n.start == start and not covers and _is_first_name(doc, n, end):
+                continue
             crosses = n.start < start or n.end > end
             if covers or crosses or n.type == ActorType.PERSON:
                 return True
@@ -244,15 +249,30 @@ class ActorNames:
         )
 
 
+def _is_first_name(doc: Doc, name: Name, end: int) -> bool:
+    """Whether a country or people, with one more word behind it, is a person's first name: "Israel Katz"."""
+    return name.end - name.start == 1 and name.end == end - 1 and doc[name.end].tag_ in {"NNP", "NNPS"}
+
+
 def _labels(doc: Doc) -> dict[str, str]:
     """What the recogniser mostly takes a name of one word for, where it is not always the same; a tie is a place."""
     counts: dict[str, Counter[str]] = {}
+    surnames = {ent[-1].text for ent in doc.ents if len(ent) > 1 and ent.label_ == "PERSON"}
     for ent in doc.ents:
         if len(ent) == 1 and ent.label_ in {"PERSON", "ORG", "LOC", "FAC"}:
-            counts.setdefault(ent.text, Counter())[ent.label_] += 1
+            found = counts.setdefault(ent.text, Counter())
+            found[ent.label_] += 1
+            if ent.text not in surnames and ent.start > 1 and _is_placed(doc, ent.start):
+                found["LOC"] += 2
     return {
         text: max(found, key=lambda x: (found[x], x == "LOC", x)) for text, found in counts.items() if len(found) > 1
     }
+
+
+def _is_placed(doc: Doc, i: int) -> bool:
+    """Whether the word at `i` stands where a place does: "near X", "the city of X"."""
+    before, second = doc[i - 1].lower_, doc[i - 2].lower_
+    return before in {"in", "near", "outside"} or (before == "of" and second in _SETTLEMENTS)
 
 
 @Language.factory(
