@@ -191,6 +191,12 @@ def test_what_is_denied_of_an_accuser_is_no_figure(extract):
     assert figures(extract(text)) == []
 
 
+def test_each_verb_has_its_figure(extract):
+    """Who is injured is not killed, and who says so suffers nothing."""
+    text = "Rebels shelled Bunia, killing 13 policemen and injuring nine others, a spokesman for the army said."
+    assert figures(extract(text)) == [("killed", 13, 13), ("wounded", 9, 9)]
+
+
 def test_own_losses_are_counted(extract):
     """Soldiers who are lost or martyred are dead."""
     text = "“We lost 10 of our fighters, and five soldiers have been martyred,” the army said."

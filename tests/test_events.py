@@ -154,10 +154,9 @@ def test_days_and_places_come_with_the_happening(extract):
             [("Al-Shabaab", "soldiers")],
         ),
         ("Six policemen were killed on Sunday after Taliban fighters stormed their post.", [("Taliban", "policemen")]),
-        (
-            "Nine people died on Monday when fighter jets of the Saudi army fired missiles at a school.",
-            [("army", "school")],
-        ),
+        ("Jets of the Saudi army bombed a school in Saada on Monday.", [("army", "a school")]),
+        ("Ethiopian troops and Al-Shabaab militants clashed in Beledweyne on Monday.", [("troops", "Al-Shabaab")]),
+        ("Hamas rejected the truce and fired rockets into a town in Israel.", [("Hamas", "a town")]),
         ("The army moved in after the killing of nine guards by insurgents on Monday.", [("insurgents", "guards")]),
     ],
 )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kg.nlp.situations import Record
 
 _GAP: Final = 8
+_LISTED: Final = frozenset({"conj", "appos", "nmod", "list"})
 _CONTRAST: Final = 14
 _OF_VICTIMS: Final = frozenset({"the", "their", "its", "his", "of", "them", "whom", "were", "are", "was", "those"})
 
@@ -92,6 +93,8 @@ class CasualtyFinder:
         words = [t.lower_ for t in gap if not t.is_space]
         including = any(word in self._parts for word in words)
         allowed = self._parts | _OF_VICTIMS if including else self._parts
+        if figure.single and not including and figure.head.dep_ not in _LISTED:
+            return False
         if (figure.noun is None and not including) or any(syntax.is_verb(t) and t.lower_ not in allowed for t in gap):
             return False
         return including or not words or words[0] in {"and", ","}

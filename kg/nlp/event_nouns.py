@@ -61,13 +61,14 @@ class NounReader:
         start = next((i for i in range(noun.i + 1, min(noun.i + 7, noun.sent.end)) if doc[i].lower_ == "between"), -1)
         for token in doc[start + 1 : min(start + _REACH, noun.sent.end)] if start >= 0 else ():
             mention = self._who.mention(token)
+            inner = token.dep_ == "compound" and token.head.i > token.i and self._who.mention(token.head) is not None
             leading = token.i + 1 < noun.sent.end and token.nbor().tag_ == "HYPH"
             if (
                 mention is not None
                 and mention.head == token.i
                 and mention.cluster >= 0
                 and mention.kind != ADJECTIVE
-                and not leading
+                and not (leading or inner)
                 and not (token.i + 1 < noun.sent.end and token.nbor().tag_ == "POS")
                 and not any(mention.cluster == self._who.at(t) for t in found)
             ):

@@ -70,9 +70,19 @@ class VerbReader:
             target = next(
                 (t for p, n in spoken if p in prepositions and (t := self._ends.sufferer(n, type_)) is not None), None
             )
+        if target is None and agent is not None:
+            agent, target = self._both_sides(verb, agent, type_)
         if target is not None and self._ends.is_same(agent, target):
             target = self._accuser(verb, target)
         return Roles(agent, target)
+
+    def _both_sides(self, verb: Token, agent: Token, type_: str) -> tuple[Token, Token | None]:
+        """Two who do something to each other: "X and Y clashed", "X and Y signed a truce"; else the agent alone."""
+        sides = [t for t in syntax.conjuncts(syntax.first_conjunct(agent)) if self._who.at(t) >= 0]
+        mutual = verb.lemma_.lower() in self._words.mutual or type_ in {EventType.CONSULT, EventType.AGREE}
+        if not mutual or len(sides) == 1 or self._ends.is_same(sides[0], sides[1]):
+            return agent, None
+        return sides[0], sides[1]
 
     def _doer_before(self, verb: Token, type_: str) -> Token | None:
         """Who stands before a verb, or before the verb that it is joined to, though the parser sees no subject."""
@@ -139,8 +149,10 @@ class VerbReader:
 
     def is_passive(self, verb: Token) -> bool:
         """Whether a verb is a passive, also the headline's ("16 civilians killed in …") and the bare participle's."""
+        helped = any(c.dep_ in {"aux:pass", "auxpass"} for c in verb.children)
+        if verb.lemma_.lower() in self._words.mutual and not helped:
+            return False
         if syntax.is_passive(verb):
-            helped = any(c.dep_ in {"aux:pass", "auxpass"} for c in verb.children)
             return helped or not (syntax.objects(verb) or self._shared_objects(verb))
         type_ = self._words.of(verb)
         if self._words.is_loose(verb) or type_ not in VIOLENT | {EventType.AGREE}:

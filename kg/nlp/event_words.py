@@ -42,6 +42,7 @@ class EventWords:
         self.threats = words["light.threats"]
         self._harms = frozenset().union(*lexicon.load("casualties").sections("nouns").values())
         self.trips = words["light.trips"]
+        self.mutual = words["light.mutual"]
         self.victims = words["light.victims"]
         self._verbal = words["verbal.nouns"]
         self.wielding = words["light.wielding"]
@@ -78,7 +79,7 @@ class EventWords:
         if not any(name in self._nouns for name in (token.lower_, token.lemma_.lower())):
             return True
         children = {c.dep_ for c in token.children if c.i < token.i}
-        if children & {"aux", "aux:pass", "mark"}:
+        if children & {"aux", "aux:pass", "mark"} or (children & syntax.SUBJECT and token.tag_ in {"VBD", "VBN"}):
             return True
         bare = token.tag_ == "VBG" and not children & syntax.SUBJECT and not syntax.objects(token)
         return not (

@@ -168,6 +168,8 @@ class ActorNames:
             end -= 1
         # "Jane Roe,[1": what a footnote or a list begins with ends a name.
         end = next((i for i in range(start + 1, end) if doc[i].text[0] in ",;[("), end)
+        while end > start and (not doc[end - 1].text[0].isalnum() or doc[end - 1].lower_ in {"a", "an", "the"}):
+            end -= 1
         start = self._after_modifiers(doc, start, end)
         while ent.label_ == "PERSON" and start < end - 1:
             owner = at.get(start)
