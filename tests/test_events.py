@@ -156,6 +156,7 @@ def test_days_and_places_come_with_the_happening(extract):
         ("Six policemen were killed on Sunday after Taliban fighters stormed their post.", [("Taliban", "policemen")]),
         ("Jets of the Saudi army bombed a school in Saada on Monday.", [("army", "a school")]),
         ("Ethiopian troops and Al-Shabaab militants clashed in Beledweyne on Monday.", [("troops", "Al-Shabaab")]),
+        ("Nine police officers were killed in a militant attack in Quetta on Monday.", [("militant", "officers")]),
         ("Hamas rejected the truce and fired rockets into a town in Israel.", [("Hamas", "a town")]),
         ("The army moved in after the killing of nine guards by insurgents on Monday.", [("insurgents", "guards")]),
     ],

@@ -96,6 +96,7 @@ class MentionFinder:
         self._capitalised = words["capitalised"]
         self._aircraft = words["aircraft"]
         deeds = lexicon.load("events")
+        self._deed_nouns = frozenset().union(*deeds.sections("nouns").values())
         self._deeds = frozenset().union(*deeds.sections("verbs").values(), *deeds.sections("loose").values())
         self._roles = frozenset().union(*self._classes.values())
         places = words["descriptions.places"]
@@ -192,6 +193,8 @@ class MentionFinder:
 
     def _role(self, token: Token, names: list[Name], owner: list[int]) -> Mention | None:
         """The noun phrase that a role heads, or None."""
+        if token.tag_ == "JJ" and token.lower_ in self._classes["armed"] and owner[token.i] < 0:
+            return self._attributive(token, owner)
         # A role with an adverb's tag is a tagger's slip: "ally" looks like one.
         if token.tag_ not in _NOUN_TAGS and not (token.tag_ == "RB" and token.lower_ in self._roles):
             return None
@@ -248,6 +251,13 @@ class MentionFinder:
             definite=definite,
             office_of=inner.end - 1 if inner else -1,
         )
+
+    def _attributive(self, token: Token, owner: list[int]) -> Mention | None:
+        """An adjective that names fighters: "a militant attack", but not "a militant group", which is one mention."""
+        head = token.head
+        plain = token.dep_ == "amod" and head.i == token.i + 1 and owner[head.i] < 0 and head.tag_ in {"NN", "NNS"}
+        deed = plain and head.lemma_.lower() in self._deed_nouns
+        return self._modifier(token, token.lower_) if deed else None
 
     def _modifier(self, token: Token, role: str) -> Mention | None:
         """A role that modifies another noun ("rebel shelling") names a collective if it fights or governs."""
