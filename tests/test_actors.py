@@ -33,6 +33,7 @@ def aliases(extraction, name):
             "Khaama",
         ),
         ("Moldova denied the attack. The Moldovan side said Russia had attacked it.", "Moldova", "Moldovan side"),
+        ("The Saudi-led coalition bombed Taiz. Coalition jets also hit Aden.", "Saudi-led coalition", "Coalition"),
         ("Al-Shabaab militants attacked Mogadishu. Militants also abducted ten people.", "Al-Shabaab", "Militants"),
     ],
 )
@@ -71,3 +72,11 @@ def test_a_nameless_spokesman_is_one(extract):
     """Who speaks for the army twice is taken for the same."""
     text = "An army spokesman said rebels had fled. An army spokesman said ten were killed."
     assert [name for name, _ in sorted(actors(extract(text)))].count("army spokesman") == 1
+
+
+def test_a_militia_is_not_the_group_named_before(extract):
+    """A band without a name is one of its own; its enemies stay who they are."""
+    text = "Boko Haram attacked Chibok. A militia fought back. The insurgents killed ten people."
+    found = extract(text)
+    assert "insurgents" in aliases(found, "Boko Haram")
+    assert "militia" not in aliases(found, "Boko Haram")

@@ -185,3 +185,9 @@ def test_what_is_done_again_and_again_is_no_happening(extract):
     """A verb in the plain present tells a habit, but in a headline."""
     text = "The army withdrew from Gao. The rebels often target convoys. Hardly a day passes without an attack on Gao."
     assert events(extract(text)) == [("RETREAT", "army", None)]
+
+
+def test_where_a_war_is_fought_is_not_who_fights(extract):
+    """A country behind "in" kills nobody."""
+    found = events(extract("The war in northern Mali has killed 3,000 people."))
+    assert [(agent, target) for _, agent, target in found] in ([], [(None, "3,000 people")])

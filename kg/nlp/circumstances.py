@@ -154,7 +154,8 @@ class Circumstances:
         if agents or figure.start < trigger.i or syntax.is_passive(trigger):
             return agents
         subject = syntax.subject(trigger)
-        return [subject] if subject is not None else []
+        apart = subject is not None and any(t.text == ":" for t in trigger.doc[subject.i : trigger.i])
+        return [subject] if subject is not None and not apart else []
 
 
 def _around(figure: Figure, trigger: Token) -> tuple[int, int]:

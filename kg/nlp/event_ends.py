@@ -60,7 +60,17 @@ class Ends:
         cluster = self.who.at(token)
         if cluster < 0 or (type_ in VIOLENT and self.who.type(cluster) == ActorType.ORGANIZATION):
             return None
+        if type_ in VIOLENT and self._is_located(token):
+            return None
         return token
+
+    def _is_located(self, token: Token) -> bool:
+        """Whether a country stands behind "in", which says where and not who: "the war in northern Mali has killed"."""
+        mention = self.who.mention(token)
+        if mention is None or mention.kind != NAME or mention.type not in {ActorType.STATE, ActorType.TERRITORY}:
+            return False
+        before = token.doc[max(token.sent.start, mention.wide_start - 2) : mention.wide_start]
+        return any(t.lower_ == "in" for t in before)
 
     def sufferer(self, token: Token, type_: str) -> Token | None:
         """The token that a target stands behind: its owner or its group, itself, or None for what is no target."""

@@ -85,6 +85,7 @@ class ActorNames:
         self._name_types = words.sections("name_types")
         self._titles = words["titles.words"]
         self._offices = words["titles.offices"]
+        self._deeds = frozenset().union(*lexicon.load("events").sections("nouns").values())
         self._roles = frozenset().union(*(words[name] for name in _ROLES))
 
     def __call__(self, doc: Doc) -> Doc:
@@ -128,7 +129,9 @@ class ActorNames:
                 candidates = [m for m in candidates if m[1] in sure]
             if len({e for _, e in candidates}) != 1:
                 continue
-            begin = self._after_modifiers(doc, start + (doc[start].lower_ == "the" and end - start > 1), end)
+            begin = start + (doc[start].lower_ == "the" and end - start > 1)
+            inner = self._after_modifiers(doc, begin, end)
+            begin = inner if doc[inner].text[0].isupper() else begin  # "Saudi-led coalition" is a name as a whole
             kind, entry = candidates[0]
             form = "name" if kind in {*_POSITIVE, "ambiguous"} else kind
             found.append(Name(begin, end, self._types[entry], entry, form))
@@ -156,7 +159,8 @@ class ActorNames:
         words = [t for t in doc[start:end] if t.is_alpha and t.lower_ not in _PARTICLES]
         if end - start == 1:
             first = doc[start].is_sent_start or doc[start - 1].is_space
-            return bool(first and {doc[start].lower_, doc[start].lemma_.lower()} & self._roles)
+            forms = {doc[start].lower_, doc[start].lemma_.lower()}
+            return bool(forms & self._deeds) or bool(first and forms & self._roles)
         return 2 * sum(t.text.islower() for t in words) > len(words)
 
     def _trimmed(self, doc: Doc, ent: Span, at: dict[int, Name]) -> tuple[int, int]:

@@ -39,6 +39,7 @@ class Resolver:
         self._armed = words["armed"]
         self._international = words["international"]
         self._allies = words["allies"]
+        self._bands = words["bands"]
         self._sides = words["sides"]
         self._speakers = words["speakers"]
         self._troops = words["troops"]
@@ -110,7 +111,8 @@ class Resolver:
         if not m.definite and m.role in self._speakers and not self._is_another(referents.doc, m):
             same = (c for c in referents.by_form.get(form, ()) if self._may_stand_for(m, c) and 0 <= c.last < m.start)
             return next(same, None)
-        if m.plural and m.role in self._armed and form == fold(referents.doc[m.head].text):
+        fighters = m.plural and m.role in self._armed - self._bands
+        if (fighters or m.role in self._international) and form == fold(referents.doc[m.head].text):
             return self._called_before(referents, m, {form})
         if not m.definite or (m.office_of >= 0 and m.type != ActorType.PERSON):
             return None
@@ -153,7 +155,8 @@ class Resolver:
         loose = (m.role in one and not m.plural) or (m.role in self._armed and m.plural and not qualified)
         if not loose:
             return None
-        return next((c for c in referents.nearby(m.start) if self._may_stand_for(m, c)), None)
+        near = (c for c in referents.nearby(m.start) if self._may_stand_for(m, c))
+        return next((c for c in near if not c.roles <= self._bands), None)
 
     def _ally(self, referents: Referents, m: Mention) -> Cluster | None:
         """ "its longtime ally": the one other state or group that the sentence named before it."""
