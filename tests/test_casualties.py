@@ -99,6 +99,8 @@ def test_a_toll_counts_by_itself(extract, text, quote, least):
         ("Five Argentine tourists, a Belgian woman, a New Yorker and a New Jersey man were killed.", [5, 1, 1, 1]),
         ("At least three people, including a five-year-old girl, were killed in Quetta.", [3, 1]),
         ("A rocket killed a commander and his two sons.", [1, 2]),
+        ("More than 20 Taliban militants and five policemen have been killed in Kunduz.", [21, 5]),
+        ("Six of the nine attackers were killed.", [6]),
     ],
 )
 def test_a_figure_may_continue_the_one_before(extract, text, expected):
@@ -121,6 +123,7 @@ def test_a_figure_may_continue_the_one_before(extract, text, expected):
         "The dam could displace thousands of people, engineers said.",
         "Three witnesses said they had heard shots.",
         "The parliament has 120 members.",
+        "Ali Mammadov, 46, was wounded by a sniper.",
     ],
 )
 def test_other_numbers_are_no_casualties(extract, text):
@@ -180,6 +183,24 @@ def test_what_a_source_denies_is_no_figure(extract):
     """Neither a denied killing nor a threatened one counts."""
     assert figures(extract("Sudan's army denied killing 30 civilians in an air strike.")) == []
     assert figures(extract("The rebels threatened to kill 12 hostages.")) == []
+
+
+def test_what_is_denied_of_an_accuser_is_no_figure(extract):
+    """Nobody but the accuser counts the victims of what the accused rejects."""
+    text = "Eritrea denied Ethiopia's accusation that its troops had killed a farmer."
+    assert figures(extract(text)) == []
+
+
+def test_each_verb_has_its_figure(extract):
+    """Who is injured is not killed, and who says so suffers nothing."""
+    text = "Rebels shelled Bunia, killing 13 policemen and injuring nine others, a spokesman for the army said."
+    assert figures(extract(text)) == [("killed", 13, 13), ("wounded", 9, 9)]
+
+
+def test_own_losses_are_counted(extract):
+    """Soldiers who are lost or martyred are dead."""
+    text = "“We lost 10 of our fighters, and five soldiers have been martyred,” the army said."
+    assert figures(extract(text)) == [("killed", 10, 10), ("killed", 5, 5)]
 
 
 def test_a_figure_knows_its_place_and_day(extract):

@@ -139,3 +139,55 @@ def test_days_and_places_come_with_the_happening(extract):
     (event,) = extraction.events
     places = {p.key: p.name for p in extraction.places}
     assert (str(event.date), places[event.place]) == ("2023-05-17", "Zamfara")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Fighting raged between Sudan's army and Ethiopian militiamen on Monday.", [("Sudan's army", "militiamen")]),
+        ("Officials said troops killed about 30 Boko Haram fighters on Friday.", [("troops", "Boko Haram")]),
+        ("Earlier, gunmen shot and killed an Iraqi policeman in Kirkuk.", [("gunmen", "policeman")]),
+        ("Insurgents opened fire at the soldiers on Tuesday.", [("Insurgents", "soldiers")]),
+        ("Hezbollah fired rockets into a village in Galilee on Sunday.", [("Hezbollah", "a village")]),
+        (
+            "Ten Kenyan soldiers were killed in a clash with Al-Shabaab militants on Monday.",
+            [("Al-Shabaab", "soldiers")],
+        ),
+        ("Six policemen were killed on Sunday after Taliban fighters stormed their post.", [("Taliban", "policemen")]),
+        ("Jets of the Saudi army bombed a school in Saada on Monday.", [("army", "a school")]),
+        ("Ethiopian troops and Al-Shabaab militants clashed in Beledweyne on Monday.", [("troops", "Al-Shabaab")]),
+        ("Nine police officers were killed in a militant attack in Quetta on Monday.", [("militant", "officers")]),
+        ("Hamas rejected the truce and fired rockets into a town in Israel.", [("Hamas", "a town")]),
+        ("The army moved in after the killing of nine guards by insurgents on Monday.", [("insurgents", "guards")]),
+    ],
+)
+def test_an_end_is_found_beside_its_word(extract, text, expected):
+    """Sides, opponents, aims and explanations are read where they stand."""
+    found = [(str(agent), str(target)) for type_, agent, target in events(extract(text)) if type_ == "ASSAULT"]
+    assert [(a in f[0], t in f[1]) for f, (a, t) in zip(found, expected, strict=True)] == [(True, True)]
+
+
+def test_hostages_are_who_was_taken(extract):
+    """The word for a captive is no captive."""
+    found = events(extract("Gunmen took hostage 30 villagers in Kaduna on Friday."))
+    assert [(type_, agent) for type_, agent, _ in found] == [("COERCE", "Gunmen")]
+    assert "villagers" in found[0][2]
+
+
+def test_a_capital_that_is_taken_is_a_place(extract):
+    """Its government is not what was overrun."""
+    extraction = extract("The Taliban seized Kabul in August 2021.")
+    assert events(extraction) == [("COERCE", "Taliban", "Kabul")]
+    assert [p.name for p in extraction.places] == ["Kabul"]
+
+
+def test_what_is_done_again_and_again_is_no_happening(extract):
+    """A verb in the plain present tells a habit, but in a headline."""
+    text = "The army withdrew from Gao. The rebels often target convoys. Hardly a day passes without an attack on Gao."
+    assert events(extract(text)) == [("RETREAT", "army", None)]
+
+
+def test_where_a_war_is_fought_is_not_who_fights(extract):
+    """A country behind "in" kills nobody."""
+    found = events(extract("The war in northern Mali has killed 3,000 people."))
+    assert [(agent, target) for _, agent, target in found] in ([], [(None, "3,000 people")])

@@ -82,10 +82,14 @@ def test_a_word_s_span_is_the_word(article):
             "Rebels attacked the northern town of Goma before dawn on Tuesday and the army withdrew.",
         ),
         ("Rebels attack Goma\nThe army has withdrawn.", "Rebels attack Goma\n\nThe army has withdrawn."),
+        ("Rebels attacked\nthe town of Goma.", "Rebels attacked the town of Goma."),
+        ("GOMA, Congo (Reuters) - Rebels fled.", "GOMA, Congo (Reuters) -\n\nRebels fled."),
+        ("SANAA, Sept 21 At least six died.", "SANAA, Sept 21\n\nAt least six died."),
+        ("NATO troops fled.", "NATO troops fled."),
     ],
 )
 def test_white_space_is_made_even(text, read_as):
-    """Single spaces, a blank line between paragraphs, and lines that were wrapped by hand joined again."""
+    """Single spaces, a blank line between paragraphs, and wrapped lines joined again, datelines set apart."""
     assert read(Article("a", text)).text == read_as
 
 
@@ -94,3 +98,25 @@ def test_a_caption_between_two_paragraphs_parts_them():
     text = "The army fled. Photo: AP Rebels advanced."
     begin = text.index("Photo")
     assert read(Article("a", text, boilerplate=(Span(begin, begin + 9),))).text == "The army fled.\n\nRebels advanced."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rebels shelled the market, the police said Friday.",
+        "“They burned the village,” the mayor said.",
+        "Gunmen stormed a hotel, a school, and a clinic in Beni on Monday.",
+        "Troops of the Economic Community of West African States (ECOWAS) entered Banjul.",
+    ],
+)
+def test_a_sentence_goes_on_until_its_full_stop(extract, text):
+    """No sentence begins with a comma or day, nor behind a bracket or a quotation that a comma ends."""
+    assert [span.of(text) for span in extract(text).sentences] == [text]
+
+
+def test_wrapped_lines_are_joined_by_the_width_of_their_text():
+    """Where lines go on in lower case, a capital goes on a full line as well; a heading stays apart."""
+    lines = ["Attack on Goma", "Rebels attacked the town of", "Goma and drove the army", "out, killing at least nine"]
+    text = "\n".join([*lines, "people, and then moved on", "to Sake, the army said."])
+    clean = "Rebels attacked the town of Goma and drove the army out, killing at least nine people, and then moved on"
+    assert read(Article("a", text)).text == f"Attack on Goma\n\n{clean} to Sake, the army said."

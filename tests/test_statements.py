@@ -181,6 +181,8 @@ def test_the_day_of_saying_is_the_statement_s(said):
         ("The Israeli military declined to comment on the strike.", "NonDisclosure"),
         ("Azerbaijan has not disclosed its losses.", "NonDisclosure"),
         ("The rebels claimed responsibility for the bombing.", "Claim"),
+        ("Militants shot a woman and burned the market, residents said.", "Claim"),
+        ("The army said ten rebels who had attacked the town were dead.", "Claim"),
     ],
 )
 def test_the_kind_follows_from_cue_and_content(said, text, kind):

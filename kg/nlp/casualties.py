@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kg.nlp.situations import Record
 
 _GAP: Final = 8
+_LISTED: Final = frozenset({"conj", "appos", "nmod", "list"})
 _CONTRAST: Final = 14
 _OF_VICTIMS: Final = frozenset({"the", "their", "its", "his", "of", "them", "whom", "were", "are", "was", "those"})
 
@@ -46,11 +47,14 @@ class CasualtyFinder:
         around = Circumstances(doc, self._words)
         records: list[Record] = []
         previous: tuple[Figure, Record] | None = None
-        for figure in self._counting.find(doc, around.who, around.calendar):
-            record = self._record(figure, harms.of(figure), around, previous)
+        figures = self._counting.find(doc, around.who, around.calendar)
+        ties = _shared([(figure, harms.of(figure)) for figure in figures])
+        for figure, tied in ties:
+            record = self._record(figure, tied, around, previous)
             if record is not None:
                 previous = (figure, record)
-                if not around.voices.is_disowned(record["asserted_by"]):
+                denied = tied is not None and around.is_denied(tied[1])
+                if not denied and not around.voices.is_disowned(record["asserted_by"]):
                     records.append(record)
         self._contrast(doc, records, around)
         doc._.casualties = records
@@ -89,6 +93,8 @@ class CasualtyFinder:
         words = [t.lower_ for t in gap if not t.is_space]
         including = any(word in self._parts for word in words)
         allowed = self._parts | _OF_VICTIMS if including else self._parts
+        if figure.single and not including and figure.head.dep_ not in _LISTED:
+            return False
         if (figure.noun is None and not including) or any(syntax.is_verb(t) and t.lower_ not in allowed for t in gap):
             return False
         return including or not words or words[0] in {"and", ","}
@@ -115,6 +121,21 @@ class CasualtyFinder:
                 for j, other in enumerate(records)
                 if other["harm"] == record["harm"] and around.source(other) not in {mine, None}
             )
+
+
+def _shared(ties: list[tuple[Figure, Tie | None]]) -> list[tuple[Figure, Tie | None]]:
+    """The harm behind a list is that of all its figures: "25 militants and five soldiers have been killed"."""
+    found: list[tuple[Figure, Tie | None]] = []
+    behind: tuple[Figure, Tie | None] | None = None
+    for figure, tied in reversed(ties):
+        own = tied
+        if own is None and behind is not None and behind[1] is not None and figure.known and not figure.single:
+            gap = [t.lower_ for t in figure.head.doc[figure.stop : behind[0].start]]
+            if gap in (["and"], [","], [",", "and"], ["and", "at", "least"]) and behind[1][1].i >= behind[0].stop:
+                own = behind[1]
+        behind = figure, own
+        found.append(behind)
+    return found[::-1]
 
 
 def _is_again(previous: Figure, figure: Figure, known: Record, record: Record) -> bool:

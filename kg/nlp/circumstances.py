@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kg.model import ActorType
+from kg.model import ActorType, StatementKind
 from kg.nlp import lexicon, syntax
 from kg.nlp.calendar import Calendar
 from kg.nlp.mentions import ADJECTIVE, NAME, PRONOUN
@@ -49,6 +49,16 @@ class Circumstances:
             "perpetrator": doer,
         }
 
+    def is_denied(self, trigger: Token) -> bool:
+        """Whether a harm stands in what somebody denies, and is not taken for granted there by a relative clause."""
+        by = self.voices.at(trigger)
+        while by >= 0:
+            if self.voices.kind(by) == StatementKind.DENIAL:
+                clauses = (t for t in (trigger, *syntax.governors(trigger)) if self.voices.attributions[by].covers(t.i))
+                return not any(t.dep_ in syntax.RELATIVE for t in clauses)
+            by = self.voices.attributions[by].nested_in
+        return False
+
     def source(self, record: Record) -> int | None:
         """The actor who gives a recorded figure; None for the article itself."""
         by = record["asserted_by"]
@@ -86,7 +96,8 @@ class Circumstances:
             known = owner >= 0 or self.who.is_named(m.cluster)
             is_head = figure.noun is not None and m.head == figure.noun.i
             if m.kind == PRONOUN or (is_head and m.type == ActorType.GOVERNMENT_BODY and known):
-                return owner if owner >= 0 else m.cluster
+                speaks = owner < 0 and self.who.type(m.cluster) == ActorType.PERSON  # "our troops" are not a person's
+                return -1 if speaks else owner if owner >= 0 else m.cluster
             if is_head and m.type == ActorType.PEOPLE and m.kind == NAME:
                 return m.cluster
             if is_head and m.office_of < 0 and not self.who.is_named(m.cluster):
@@ -143,7 +154,8 @@ class Circumstances:
         if agents or figure.start < trigger.i or syntax.is_passive(trigger):
             return agents
         subject = syntax.subject(trigger)
-        return [subject] if subject is not None else []
+        apart = subject is not None and any(t.text == ":" for t in trigger.doc[subject.i : trigger.i])
+        return [subject] if subject is not None and not apart else []
 
 
 def _around(figure: Figure, trigger: Token) -> tuple[int, int]:

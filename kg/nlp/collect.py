@@ -194,9 +194,13 @@ class _Collection:
                 identifiers=entry.identifiers if entry else (),
             )
 
-    def _naming(self, m: Mention, label: str) -> tuple[bool, int, int, int]:
-        """How well a mention names its actor: the gazetteer's label itself, then proper names, the longest first."""
-        return m.text(self.doc) != label, _KIND_ORDER[m.kind], m.start - m.end, m.start
+    def _naming(self, m: Mention, label: str) -> tuple[bool, int, bool, int, int]:
+        """How well a mention names its actor: the gazetteer's label itself, then proper names, the longest first.
+
+        "Its army" says less than any other description.
+        """
+        owned = self.doc[m.start].tag_ == "PRP$"
+        return m.text(self.doc) != label, _KIND_ORDER[m.kind], owned, m.start - m.end, m.start
 
     # Statements
 

@@ -77,7 +77,7 @@ class Counting:
             if tokens is None or any(calendar.is_date(t) or t.ent_type_ == "MONEY" for t in tokens):
                 continue
             figure = self._counted(tokens.start, tokens.end, number, doc)
-            if figure is not None:
+            if figure is not None and not (found and _is_whole(found[-1], figure)):
                 found.append(figure)
                 taken.update(range(figure.start, figure.stop))
         lists: dict[int, _List] = {}
@@ -119,6 +119,8 @@ class Counting:
         """Whether marks or words beside a number say that it measures something."""
         after = doc[end] if end < len(doc) else None
         before = doc[start - 1] if start else None
+        if _is_age(doc, start, end):
+            return True
         if after is not None and (after.text in {"-", "\u2011", "%", "$"} or self._is_unit(after)):
             return True
         return before is not None and (
@@ -214,6 +216,22 @@ class Counting:
     def _list(self, top: Token) -> _List:
         is_part = any(c.dep_ == "case" and c.lower_ in self._parts for c in top.children)
         return _List(is_part, any(self.is_victim(t) for t in (top, *syntax.conjuncts(top))))
+
+
+def _is_whole(part: Figure, whole: Figure) -> bool:
+    """Whether a figure is only that of which the one before it counts a part: "seven of the nine attackers"."""
+    gap = whole.head.doc[part.end : whole.start]
+    return [t.lower_ for t in gap] in (["of", "the"], ["of", "those"], ["of", "their"], ["of", "its"]) or (
+        whole.start >= part.end and whole.start < part.stop
+    )
+
+
+def _is_age(doc: Doc, start: int, end: int) -> bool:
+    """Whether a number between commas behind a name is an age: "Jane Roe, 46, was killed"."""
+    if end - start != 1 or start < 2 or not doc[start].is_digit or doc[start - 1].text not in {",", "("}:
+        return False
+    closed = end == len(doc) or doc[end].text in {",", ".", ")"}
+    return closed and doc[start - 2].tag_ in {"NNP", "NNPS"} and doc[start - 2].ent_type_ != "DATE"
 
 
 @dataclass(frozen=True, slots=True)

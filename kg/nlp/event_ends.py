@@ -60,7 +60,17 @@ class Ends:
         cluster = self.who.at(token)
         if cluster < 0 or (type_ in VIOLENT and self.who.type(cluster) == ActorType.ORGANIZATION):
             return None
+        if type_ in VIOLENT and self._is_located(token):
+            return None
         return token
+
+    def _is_located(self, token: Token) -> bool:
+        """Whether a country stands behind "in", which says where and not who: "the war in northern Mali has killed"."""
+        mention = self.who.mention(token)
+        if mention is None or mention.kind != NAME or mention.type not in {ActorType.STATE, ActorType.TERRITORY}:
+            return False
+        before = token.doc[max(token.sent.start, mention.wide_start - 2) : mention.wide_start]
+        return any(t.lower_ == "in" for t in before)
 
     def sufferer(self, token: Token, type_: str) -> Token | None:
         """The token that a target stands behind: its owner or its group, itself, or None for what is no target."""
@@ -71,8 +81,8 @@ class Ends:
         ):
             return None
         inner = next((n for p, n in syntax.obliques(token) if p == "of"), None)
-        if inner is not None and self.words.is_hollow(token):
-            return self.sufferer(inner, type_)
+        if self.words.is_hollow(token) and (inner is not None or token.tag_ in {"NN", "NNP"}):
+            return self.sufferer(inner, type_) if inner is not None else None
         group = self._group(token)
         if group is not None:
             return group
@@ -99,11 +109,14 @@ class Ends:
             located = mention is not None and mention.kind == METONYM and type_ in VIOLENT
             if child.i < noun.i and child.dep_ in _OWNING and not suffered and not located and self.who.at(child) >= 0:
                 return child
-        own = not self.words.is_suffered(noun) and type_ not in VIOLENT
+        own = self.words.is_weapon(noun) or (not self.words.is_suffered(noun) and type_ not in VIOLENT)
         for preposition, inner in syntax.obliques(noun):
             if preposition == "by" or (preposition == "of" and own):
                 agent = self.doer(inner, type_)
                 if agent is not None:
+                    return agent
+            for by, inmost in syntax.obliques(inner):  # "the killing of X by Y", where the parser hung Y to X
+                if by == "by" and (agent := self.doer(inmost, type_)) is not None:
                     return agent
         behind = noun.doc[noun.i + 1] if noun.i + 1 < noun.sent.end else noun
         for child in (behind, *noun.children):

@@ -56,17 +56,21 @@ class NounReader:
 
     def _sides(self, noun: Token) -> list[Token]:
         """The two sides of "clashes (broke out) between X and Y"."""
-        doc, found = noun.doc, []
+        doc = noun.doc
+        found: list[Token] = []
         start = next((i for i in range(noun.i + 1, min(noun.i + 7, noun.sent.end)) if doc[i].lower_ == "between"), -1)
         for token in doc[start + 1 : min(start + _REACH, noun.sent.end)] if start >= 0 else ():
             mention = self._who.mention(token)
+            inner = token.dep_ == "compound" and token.head.i > token.i and self._who.mention(token.head) is not None
             leading = token.i + 1 < noun.sent.end and token.nbor().tag_ == "HYPH"
             if (
                 mention is not None
                 and mention.head == token.i
                 and mention.cluster >= 0
                 and mention.kind != ADJECTIVE
-                and not leading
+                and not (leading or inner)
+                and not (token.i + 1 < noun.sent.end and token.nbor().tag_ == "POS")
+                and not any(mention.cluster == self._who.at(t) for t in found)
             ):
                 found.append(token)
             if token.text in {",", ";"} or (syntax.is_verb(token) and token.dep_ != "amod"):
@@ -125,7 +129,10 @@ class NounReader:
                 yield from (n for p, n in syntax.obliques(token) if p == "of" and self._words.is_person(n))
 
     def _behind(self, noun: Token) -> Iterator[Token]:
-        """The noun of an "against" soon behind, whatever it hangs by: "an offensive by X against Y"."""
+        """The noun of an "against" soon behind, whatever it hangs by: "an offensive by X against Y", "clash with Y"."""
+        following = noun.doc[noun.i + 1] if noun.i + 1 < noun.sent.end else noun
+        if following.dep_ == "case" and following.lower_ in AIMED | SHARED:
+            yield following.head
         for token in noun.doc[noun.i + 1 : min(noun.i + _REACH, noun.sent.end)]:
             if token.text in {",", ";", ":"} or (syntax.is_verb(token) and token.dep_ != "amod"):
                 return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from kg.model import ActorType, EventType
 from kg.nlp import syntax
 from kg.nlp.event_ends import AIMED, SHARED, VIOLENT, Roles
+from kg.nlp.event_neighbours import doer_before, noun_behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,9 @@ _MOVING: Final = frozenset({EventType.MOBILIZE, EventType.RETREAT})
 """What is deployed or withdrawn does not suffer it."""
 _PEOPLE: Final = frozenset({"", ActorType.PERSON, ActorType.PEOPLE, ActorType.GOVERNMENT_BODY, ActorType.ARMED_GROUP})
 _FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
+_ACTIVE: Final = _FINITE | {"VBN"}
+_SHOT: Final = frozenset({"at", "into", "toward", "towards", "onto"})
+"""The prepositions that lead from a weapon to its target."""
 _RELATIVE: Final = frozenset({"WDT", "WP"})
 
 
@@ -49,21 +53,49 @@ class VerbReader:
         passive = self.is_passive(verb)
         doers = self.doers(verb)
         agent = next((a for d in doers if (a := self._ends.doer(d, type_)) is not None), None)
-        if agent is None and passive and type_ in VIOLENT:
-            agent = self._meanwhile(verb, type_)
+        if agent is None and type_ in VIOLENT:
+            agent = self._meanwhile(verb, type_) if passive else self._doer_before(verb, type_)
         moved = [p for p in self.patients(verb) if type_ in _MOVING]
         suffered = [] if moved else self.patients(verb)
         agent = agent if agent is not None or not passive else next((p for p in moved if self._ends.is_force(p)), None)
         target = next((t for p in suffered if (t := self._ends.sufferer(p, type_)) is not None), None)
+        if target is None and type_ in VIOLENT and not (passive or self._aims_a_weapon(verb)):
+            behind = noun_behind(verb, self._words.hollow)
+            target = self._ends.sufferer(behind, type_) if behind is not None else None
         if target is None and verb.lemma_.lower() not in self._words.trips:
-            prepositions = _PREPOSITIONS.get(type_, SHARED | AIMED)
+            prepositions = _PREPOSITIONS.get(
+                type_, SHARED | AIMED | (_SHOT if self._aims_a_weapon(verb) else frozenset())
+            )
             spoken = [(p, n) for p, n in self._adjuncts(verb) if p != "to" or self._who.is_named(self._who.at(n))]
             target = next(
                 (t for p, n in spoken if p in prepositions and (t := self._ends.sufferer(n, type_)) is not None), None
             )
+        if target is None and agent is not None:
+            agent, target = self._both_sides(verb, agent, type_)
         if target is not None and self._ends.is_same(agent, target):
             target = self._accuser(verb, target)
         return Roles(agent, target)
+
+    def _both_sides(self, verb: Token, agent: Token, type_: str) -> tuple[Token, Token | None]:
+        """Two who do something to each other: "X and Y clashed", "X and Y signed a truce"; else the agent alone."""
+        sides = [t for t in syntax.conjuncts(syntax.first_conjunct(agent)) if self._who.at(t) >= 0]
+        mutual = verb.lemma_.lower() in self._words.mutual or type_ in {EventType.CONSULT, EventType.AGREE}
+        if not mutual or len(sides) == 1 or self._ends.is_same(sides[0], sides[1]):
+            return agent, None
+        return sides[0], sides[1]
+
+    def _doer_before(self, verb: Token, type_: str) -> Token | None:
+        """Who stands before a verb, or before the verb that it is joined to, though the parser sees no subject."""
+        for told in (verb, syntax.first_conjunct(verb)):
+            found = doer_before(told, self._who) if told.tag_ in _ACTIVE else None
+            if found is not None:
+                return self._ends.doer(found, type_)
+        return None
+
+    def _aims_a_weapon(self, verb: Token) -> bool:
+        """Whether a verb's object is what is shot: "fired rockets into the town", "opened fire at the soldiers"."""
+        lemma = verb.lemma_.lower()
+        return lemma in self._words.wielding or (lemma == "open" and self._words.of(verb) == EventType.ASSAULT)
 
     def doers(self, verb: Token) -> list[Token]:
         """Who does a verb: the agent of a passive, else the subject."""
@@ -117,8 +149,11 @@ class VerbReader:
 
     def is_passive(self, verb: Token) -> bool:
         """Whether a verb is a passive, also the headline's ("16 civilians killed in …") and the bare participle's."""
+        helped = any(c.dep_ in {"aux:pass", "auxpass"} for c in verb.children)
+        if verb.lemma_.lower() in self._words.mutual and not helped:
+            return False
         if syntax.is_passive(verb):
-            return True
+            return helped or not (syntax.objects(verb) or self._shared_objects(verb))
         type_ = self._words.of(verb)
         if self._words.is_loose(verb) or type_ not in VIOLENT | {EventType.AGREE}:
             return False
@@ -175,7 +210,7 @@ class VerbReader:
         if self._words.needs_forces(verb):
             return any(self._ends.is_force(d) for d in doers or self.patients(verb))
         if (roles.agent is None and roles.target is None) or self._is_natural(verb, doers, roles):
-            return type_ == EventType.AGREE and self.is_passive(verb)
+            return self.is_passive(verb) and (type_ == EventType.AGREE or self._words.is_whole(verb))
         if type_ == EventType.AGREE:
             return self._is_deal(verb)
         if type_ == EventType.PROTEST:

@@ -42,6 +42,7 @@ class EventWords:
         self.threats = words["light.threats"]
         self._harms = frozenset().union(*lexicon.load("casualties").sections("nouns").values())
         self.trips = words["light.trips"]
+        self.mutual = words["light.mutual"]
         self.victims = words["light.victims"]
         self._verbal = words["verbal.nouns"]
         self.wielding = words["light.wielding"]
@@ -60,7 +61,7 @@ class EventWords:
             words["concrete.forces"] | mentions["armed"] | mentions["troops"] | words["concrete.vessels"]
         )
         self._concrete = words["concrete.nouns"] | mentions["descriptions.places"] | self._people
-        self._hollow = words["concrete.hollow"]
+        self.hollow = words["concrete.hollow"]
         self._partners = words["ignored.partners"]
 
     # Triggers
@@ -78,7 +79,7 @@ class EventWords:
         if not any(name in self._nouns for name in (token.lower_, token.lemma_.lower())):
             return True
         children = {c.dep_ for c in token.children if c.i < token.i}
-        if children & {"aux", "aux:pass", "mark"}:
+        if children & {"aux", "aux:pass", "mark"} or (children & syntax.SUBJECT and token.tag_ in {"VBD", "VBN"}):
             return True
         bare = token.tag_ == "VBG" and not children & syntax.SUBJECT and not syntax.objects(token)
         return not (
@@ -131,7 +132,7 @@ class EventWords:
         if not name or (noun.dep_ in _MODIFIERS and noun.i < noun.head.i and syntax.is_nominal(noun.head)):
             return ""
         before = {c.lemma_.lower() for c in noun.children if c.i < noun.i}
-        lemma = noun.lemma_.lower()
+        lemma = name if noun.tag_ == "VBG" else noun.lemma_.lower()
         if noun.tag_ == "NN" and not noun.lower_.endswith("ing") and lemma not in self._mass and self._is_bare(noun):
             return ""
         if lemma in self._only_behind and name == lemma and not before & self._only_behind[lemma]:
@@ -148,6 +149,10 @@ class EventWords:
         """Whether a verb has other senses than the happening's, so that both its ends must fit."""
         lemma = self._lemma(verb)
         return lemma in self._loose and not self._by_phrase(verb, lemma)
+
+    def is_whole(self, verb: Token) -> bool:
+        """Whether verb and object tell of a happening though no end is named: "a curfew was imposed"."""
+        return self._by_phrase(verb, self._lemma(verb)) in {"COERCE", "SANCTION", "CONCEDE"}
 
     def needs_forces(self, verb: Token) -> bool:
         """Whether a verb tells of a happening only where forces do it."""
@@ -178,7 +183,7 @@ class EventWords:
 
     def is_hollow(self, token: Token) -> bool:
         """Whether a token is only the handle of what stands behind its "of": "control of the town"."""
-        return token.lemma_.lower() in self._hollow
+        return token.lemma_.lower() in self.hollow
 
     def is_harm(self, noun: Token) -> bool:
         """Whether a noun names what happened to victims: "the death of 31 civilians"."""
@@ -204,6 +209,8 @@ def _by_lemma(words: Lexicon, section: str) -> dict[str, str]:
 def _names(token: Token) -> tuple[str, ...]:
     """A noun's lemma, before it the lemma with the word that it forms a compound with: "air strike", "strike"."""
     names: tuple[str, ...] = (token.lemma_.lower(), token.lower_)
+    if token.tag_ == "VBG":  # a noun for all that: "fighting raged"
+        names = names[::-1]
     if token.tag_ in {"NNP", "NNPS"}:  # a capital hides the plural from the lemmatizer
         names += (token.lower_.removesuffix("s"), token.lower_.removesuffix("es"))
     if token.i == 0 or token.doc[token.i - 1].head.i != token.i:

@@ -14,11 +14,12 @@ from spacy.language import Language
 from kg.model import ActorType, EventType, StatementKind, SupportKind
 from kg.nlp import syntax
 from kg.nlp.calendar import Calendar
-from kg.nlp.event_ends import Ends
+from kg.nlp.event_ends import POSSESSIVE, VIOLENT, Ends
 from kg.nlp.event_nouns import NounReader
 from kg.nlp.event_verbs import VerbReader
 from kg.nlp.event_words import EventWords
 from kg.nlp.happenings import Gatherer, Happening, Trigger, merged
+from kg.nlp.mentions import METONYM
 from kg.nlp.places import place_of
 from kg.nlp.situations import Record, Voices, doer, noun_phrase, participant
 from kg.nlp.who import Range, Who
@@ -30,9 +31,12 @@ if TYPE_CHECKING:
 
 _MODALS: Final = frozenset({"could", "may", "might", "should", "would", "must", "can", "will", "shall", "’ll", "'ll"})
 _IF: Final = frozenset({"if", "unless", "whether"})
+_TOLD: Final = frozenset({"after", "when", "as", "since", "because", "while", "where"})
+_TENSELESS: Final = frozenset({"hit", "beat", "set", "shut", "cut", "put"})
 _DEFINITE: Final = frozenset({"the", "this", "that", "these", "those"})
 _COMMITTED: Final = frozenset({EventType.SANCTION, EventType.AGREE})
 """Types that a promise is enough for: who says that he will recall an envoy has acted."""
+_FORCES: Final = frozenset({ActorType.ARMED_GROUP, ActorType.GOVERNMENT_BODY})
 _SPOKEN: Final = frozenset({EventType.AGREE, EventType.THREATEN})
 """Types that are done by saying so: the cue of a statement is then a happening too."""
 _SUPPORT_EVENTS: Final = {
@@ -86,6 +90,9 @@ class EventFinder:
         """Whether a happening is said to have happened, or not to have: not wished, promised, planned or feared."""
         if kind == StatementKind.APPEAL or (kind == StatementKind.PLEDGE and happening.type not in _COMMITTED):
             return False
+        verbs = [t for t in happening.triggers if self._words.is_verb(t)]
+        if happening.type in VIOLENT and verbs and all(_is_habit(t) for t in verbs):
+            return False
         return not self._is_hypothetical(happening.triggers[0], promised=kind == StatementKind.PLEDGE)
 
     def _is_hypothetical(self, token: Token, *, promised: bool) -> bool:
@@ -102,6 +109,8 @@ class EventFinder:
                 and below.dep_ not in {"nsubj", "advcl", "conj", "parataxis", "csubj"}
             ):
                 return True
+            if syntax.preposition(t) == "without":
+                return True
             modal = any(c.dep_ == "aux" and c.lower_ in _MODALS for c in t.children)
             if (modal and not promised) or any(c.dep_ == "mark" and c.lower_ in _IF for c in t.children):
                 return True
@@ -113,7 +122,7 @@ class EventFinder:
                 and t.head.lemma_.lower() not in self._words.carried
             ):
                 return True
-            if t.dep_ in {"ccomp", "parataxis", "ROOT", "acl:relcl", "relcl"}:
+            if t.dep_ in {"ccomp", "parataxis", "ROOT", "acl:relcl", "relcl"} or _is_told(t):
                 break
             below = t
         return False
@@ -147,6 +156,9 @@ class EventFinder:
         by = voices.at(trigger)
         near = next((t for t in (target, agent) if t is not None), trigger)
         place = place_of(trigger, near, who, bounds)
+        struck = _target(who, self._words, target, happening.type)
+        if struck is not None and "place" in struck:
+            place = struck["place"]
         named = who.mention(who.doc[place]) if place >= 0 else None
         where = named.text(who.doc).lower() if named is not None and named.type != ActorType.STATE else ""
         return {
@@ -154,7 +166,7 @@ class EventFinder:
             "stem": trigger.lemma_.lower()[:5],
             "attendant": trigger.tag_ == "VBG" and trigger.dep_ in {"acl", "advcl"},
             "agent": doer(who, agent) or participant(who, agent),
-            "target": _target(who, target),
+            "target": struck,
             "place": place,
             "where": where,
             "date": calendar.near(trigger, *bounds),
@@ -162,6 +174,19 @@ class EventFinder:
             "quote": _quote(happening),
             "asserted_by": by,
         }
+
+
+def _is_told(clause: Token) -> bool:
+    """Whether a clause in the past tense tells what happened, whatever it hangs by: "to hit back after X attacked"."""
+    return clause.dep_ == "advcl" and clause.tag_ == "VBD" and any(c.lower_ in _TOLD for c in clause.children)
+
+
+def _is_habit(trigger: Token) -> bool:
+    """Whether a verb in the plain present says what happens again and again, but in the first sentence, a headline."""
+    helping = {c.lower_ for c in trigger.children if c.dep_ in {"aux", "aux:pass", "auxpass", "mark"}}
+    plain = trigger.tag_ in {"VBZ", "VBP", "VB"} and not helping and trigger.lower_ not in _TENSELESS
+    suffered = trigger.tag_ == "VBN" and helping <= {"is", "are"} and bool(helping)
+    return (plain or suffered) and trigger.sent.start > 0 and trigger.sent[-1].is_punct
 
 
 def _is_negated(trigger: Token) -> bool:
@@ -178,15 +203,20 @@ def _is_name(noun: Token, who: Who) -> bool:
     return mention is not None and not first
 
 
-def _target(who: Who, token: Token | None) -> Record | None:
-    """The target; people who only suffer ("31 civilians") stay a phrase and become no actor.
+def _target(who: Who, words: EventWords, token: Token | None, type_: str) -> Record | None:
+    """The target; people and buildings that only suffer ("31 civilians", "a church") stay a phrase and become no actor.
 
     A phrase is the noun with what stands before it, and with a noun joined to it; where it lies is said elsewhere.
     """
     if token is None:
         return None
+    mention = who.mention(token)
+    if mention is not None and mention.kind == METONYM and type_ in VIOLENT and not _owns(token):
+        return {"place": token.i}  # a capital that is shelled or taken is a town, and no government
     cluster = who.at(token)
-    crowd = who.type(cluster) == ActorType.PEOPLE and not who.is_named(cluster)
+    nameless = not who.is_named(cluster) and who.owner(cluster) < 0
+    built = nameless and who.type(cluster) not in _FORCES and words.is_concrete(token) and type_ in VIOLENT
+    crowd = (who.type(cluster) == ActorType.PEOPLE and not who.is_named(cluster)) or built
     found = {"range": noun_phrase(token)} if crowd else participant(who, token)
     if found is None or "range" not in found:
         return found
@@ -195,6 +225,10 @@ def _target(who: Who, token: Token | None) -> Record | None:
         end = token.i + 1
     joined = [t for t in syntax.conjuncts(token) if t.i == end + 1 and who.doc[end].lower_ == "and"]
     return {"range": (start, joined[0].i + 1 if joined else end)}
+
+
+def _owns(token: Token) -> bool:
+    return token.dep_ in POSSESSIVE | {"compound", "amod"}
 
 
 def _quote(happening: Happening) -> Range:

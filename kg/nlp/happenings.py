@@ -25,6 +25,8 @@ _WHILE: Final = frozenset({"when", "as", "after", "while"})
 _APART: Final = frozenset({"after", "before", "since", "following", "because", "despite", "until", "like", "than"})
 _CORE: Final = syntax.SUBJECT | syntax.PASSIVE_SUBJECT | syntax.OBJECT
 _REACH: Final = 12
+_FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
+_VIOLENT: Final = frozenset({EventType.ASSAULT, EventType.COERCE})
 _FORCE: Final = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.MOBILIZE})
 
 
@@ -77,7 +79,7 @@ class Gatherer:
     def _is_opponent(self, trigger: Trigger) -> bool:
         """Whether a noun's target is the other side: "were killed in clashes with X"."""
         other = trigger.ends.target
-        if other is None or other.head.i != trigger.token.i or syntax.preposition(other) != "with":
+        if other is None or syntax.preposition(other) != "with" or not 0 < other.i - trigger.token.i <= _REACH:
             return False
         return self._words.is_forces(other) or not self._words.is_person(other)
 
@@ -103,6 +105,8 @@ class Gatherer:
         head = verb.head
         held, type_ = self._types.get(head.i, ""), self._types[verb.i]
         alike = held == type_ or {held, type_} <= _FORCE
+        if (found := self._explained(verb)) is not None:
+            return found
         if verb.dep_ in syntax.RELATIVE | syntax.PARTICIPIAL:
             return head.i if alike and held and not self._words.is_verb(head) else self._antecedent(verb)
         if verb.dep_ == "conj":
@@ -111,6 +115,20 @@ class Gatherer:
             joined = verb.tag_ in {"VBG", "VBN"} and held == type_
             explains = self._verbs.is_passive(head) and not syntax.agents(head) and _marks(verb) & _WHILE
             return head.i if joined or (alike and explains) else None
+        return None
+
+    def _explained(self, verb: Token) -> int | None:
+        """The passive that "when a bomb hit …" or "after X attacked …" explains, whatever the clause hangs by."""
+        if self._types[verb.i] not in _VIOLENT or verb.tag_ not in _FINITE or self._verbs.is_passive(verb):
+            return None
+        before = verb.doc[max(verb.sent.start, verb.i - _REACH) : verb.i]
+        mark = next((t for t in reversed(before) if t.lower_ in _WHILE or t.text == ","), None)
+        if mark is None or mark.text == "," or any(t.tag_ in _FINITE for t in verb.doc[mark.i : verb.i]):
+            return None
+        for i in range(mark.i - 1, max(verb.sent.start, mark.i - _REACH) - 1, -1):
+            if self._types.get(i) in _VIOLENT and self._words.is_verb(verb.doc[i]):
+                passive = self._verbs.is_passive(verb.doc[i]) and not syntax.agents(verb.doc[i])
+                return i if passive else None
         return None
 
     def _antecedent(self, verb: Token) -> int | None:

@@ -48,6 +48,8 @@ class HarmWords:
         objects = {o.lemma_.lower() for o in syntax.objects(verb)}
         if lemma in self.taking and (objects | {c.lemma_.lower() for c in verb.children if c.i > verb.i}) & self.taken:
             return "captured"
+        # "lost 10 of its soldiers"
+        objects |= {n.lemma_.lower() for o in syntax.objects(verb) for p, n in syntax.obliques(o) if p == "of"}
         if lemma in self._with_object and not objects & self._with_object[lemma]:
             return ""
         return _section(self._verbs, lemma)

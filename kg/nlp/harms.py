@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 Tie = tuple[str, "Token"]
 _ATTRIBUTE: Final = frozenset({"acl", "acl:relcl", "relcl", "amod", "advcl"})
 _BREAKING: Final = frozenset({",", ";", "that", "which", "while", "and", "but"})
+_ACTIVE: Final = frozenset({"VBG", "VBD", "VBZ", "VBP"})
+_COUNTING: Final = frozenset(
+    {"at", "least", "more", "than", "about", "some", "another", "nearly", "almost", "over", "around"}
+)
 _TOLL_REACH: Final = 16
 _COUNT_REACH: Final = 5
 
@@ -38,7 +42,13 @@ class Harms:
         """The harm that a figure counts and the word that says so, or None."""
         if figure.part and figure.noun is not None:
             return None
-        found = self._toll(figure) or self._by_verb(figure) or self._by_noun(figure) or self._by_state(figure)
+        found = (
+            self._toll(figure)
+            or self._beside(figure)
+            or self._by_verb(figure)
+            or self._by_noun(figure)
+            or self._by_state(figure)
+        )
         if found is None and figure.single:
             found = self._neighbours.among(figure)
             if found is None and figure.head.dep_ in syntax.PASSIVE_SUBJECT:
@@ -49,6 +59,15 @@ class Harms:
         return None if found is None or self._words.is_unreal(found[1]) else found
 
     # Verbs
+
+    def _beside(self, figure: Figure) -> Tie | None:
+        """The verb right before a figure, whatever the parse ties it to: "killing nine and injuring 12 others"."""
+        doc, i = figure.head.doc, figure.start - 1
+        while i > figure.head.sent.start and doc[i].lower_ in _COUNTING:
+            i -= 1
+        verb = doc[i] if i >= 0 else figure.head
+        harm = self._words.of_verb(verb) if verb.tag_ in _ACTIVE and not figure.single else ""
+        return (harm, verb) if harm and (figure.known or verb.lemma_.lower() in self._words.persons_only) else None
 
     def _by_verb(self, figure: Figure) -> Tie | None:
         for head in self._heads(figure):

@@ -54,6 +54,7 @@ class KindTagger:
         self._obligation = words["context.obligation"]
         self._exculpation = words["context.exculpation"]
         self._falsehood = words["context.falsehood"]
+        self._witnesses = words["context.witnesses"]
         self._harmful = words["context.harmful"]
         self._harmful_nouns = words["context.harmful_nouns"]
 
@@ -130,13 +131,17 @@ class KindTagger:
             return StatementKind.DENIAL
         if own and (self._is_future(head) or any(t.lemma_.lower() in self._willing for t in (head, *head.children))):
             return StatementKind.PLEDGE
-        if self._blamed(doc, a, who) and (
-            who.type(a.source_cluster) in _ACCUSERS or doc[a.verb].lemma_.lower() == "allege"
-        ):
+        accuses = who.type(a.source_cluster) in _ACCUSERS and not self._is_witness(doc, a)
+        if self._blamed(doc, a, who) and (accuses or doc[a.verb].lemma_.lower() == "allege"):
             return StatementKind.ACCUSATION
         if not own and any(c.lower_ in self._obligation and c.dep_ == "aux" for c in head.children):
             return StatementKind.APPEAL
         return StatementKind.CLAIM
+
+    def _is_witness(self, doc: Doc, a: Attribution) -> bool:
+        """Whether a source tells what it saw and takes no side: "residents", "a medic"."""
+        source = doc[a.source[0] : a.source[1]] if a.source is not None else ()
+        return any(t.lemma_.lower() in self._witnesses or t.lower_ in self._witnesses for t in source)
 
     def _is_negated(self, head: Token) -> bool:
         return syntax.is_negated(head) or any(syntax.is_negated(c) for c in head.children)
@@ -160,10 +165,14 @@ class KindTagger:
         """Actors that the content makes the doers of a harmful act, the source's own side aside."""
         found = []
         for r in (a.content, a.content2):
-            for t in doc[r[0] : r[1]] if r else ():
+            start, end = r or (0, 0)
+            for t in doc[start:end]:
                 lemma = t.lemma_.lower()
                 doers: list[Token] = []
-                if syntax.is_verb(t) and lemma in self._harmful and not syntax.is_negated(t):
+                if t.dep_ in syntax.RELATIVE and t.head.i >= start:
+                    continue  # what a relative clause takes for granted is not what is said
+                broke_out = any(c.tag_ == "RP" for c in t.children) and lemma == "break"
+                if syntax.is_verb(t) and lemma in self._harmful and not (syntax.is_negated(t) or broke_out):
                     doer = next(iter(syntax.agents(t)), None) if syntax.is_passive(t) else syntax.subject(t)
                     doers = [doer] if doer is not None else []
                 elif lemma in self._harmful_nouns and any(c.dep_ == "cop" for c in t.children):

@@ -92,6 +92,12 @@ class MentionFinder:
                 "group",
             )
         }
+        self._sides = words["sides"]
+        self._capitalised = words["capitalised"]
+        self._aircraft = words["aircraft"]
+        deeds = lexicon.load("events")
+        self._deed_nouns = frozenset().union(*deeds.sections("nouns").values())
+        self._deeds = frozenset().union(*deeds.sections("verbs").values(), *deeds.sections("loose").values())
         self._roles = frozenset().union(*self._classes.values())
         places = words["descriptions.places"]
         self._known = {term: str(type_) for term, type_ in roles().items() if term.split()[-1] not in places}
@@ -187,6 +193,8 @@ class MentionFinder:
 
     def _role(self, token: Token, names: list[Name], owner: list[int]) -> Mention | None:
         """The noun phrase that a role heads, or None."""
+        if token.tag_ == "JJ" and token.lower_ in self._classes["armed"] and owner[token.i] < 0:
+            return self._attributive(token, owner)
         # A role with an adverb's tag is a tagger's slip: "ally" looks like one.
         if token.tag_ not in _NOUN_TAGS and not (token.tag_ == "RB" and token.lower_ in self._roles):
             return None
@@ -194,10 +202,14 @@ class MentionFinder:
         if owner[token.i] >= 0:
             return None
         pair = f"{token.nbor(-1).lower_} {lemma}" if token.i else ""
-        role = next((r for r in (pair, lemma) if r in self._roles or r in self._known), "")
-        if not role:
-            return None
+        known = self._roles | self._sides
+        role = next((r for r in (pair, lemma) if r in known or r in self._known), "")
         doc, follower = token.doc, token.i + 1
+        flown = (
+            follower < len(doc) and doc[follower].lemma_.lower() in self._aircraft and role in self._classes["armed"]
+        )
+        if not role or flown or (role in self._capitalised and token.text.islower()):
+            return None
         if (
             follower < len(doc)
             and doc[follower].tag_ in _NOUN_TAGS
@@ -219,6 +231,8 @@ class MentionFinder:
         inner = next((names[owner[i]] for i in range(token.i - 1, start - 1, -1) if owner[i] >= 0), None)
         if inner is None and end > token.i + 1:
             inner = names[owner[end - 1]] if owner[end - 1] >= 0 else None
+        if role in self._sides and (inner is None or inner.type in {ActorType.PERSON, PLACE}):
+            return None
         modifiers = {t.lower_ for t in doc[start : token.i]}
         definite = (
             (start > 0 and doc[start - 1].lower_ in self._definite)
@@ -237,6 +251,13 @@ class MentionFinder:
             definite=definite,
             office_of=inner.end - 1 if inner else -1,
         )
+
+    def _attributive(self, token: Token, owner: list[int]) -> Mention | None:
+        """An adjective that names fighters: "a militant attack", but not "a militant group", which is one mention."""
+        head = token.head
+        plain = token.dep_ == "amod" and head.i == token.i + 1 and owner[head.i] < 0 and head.tag_ in {"NN", "NNS"}
+        deed = plain and head.lemma_.lower() in self._deed_nouns
+        return self._modifier(token, token.lower_) if deed else None
 
     def _modifier(self, token: Token, role: str) -> Mention | None:
         """A role that modifies another noun ("rebel shelling") names a collective if it fights or governs."""
@@ -276,6 +297,10 @@ class MentionFinder:
         """Whether a word belongs to the noun phrase of a role behind it."""
         if before.ent_type_ == "DATE" or before.tag_ not in _MODIFIER_TAGS or before.lower_ in self._stops:
             return False
+        if before.tag_ == "NNS" and before.lemma_.lower() in self._deeds:
+            return False  # a headline's verb: "Airstrike hits rebels"
+        if following.tag_ == "CD" and before.tag_ in _NOUN_TAGS:
+            return False  # "took hostage 30 police"
         if before.tag_ not in {"VBG", "RB", "VBN"} or following.text == "-":
             return True
         return role.i in {before.head.i, before.head.head.i}
@@ -299,6 +324,8 @@ class MentionFinder:
     def _type(self, role: str, plural: bool, modifiers: set[str], inner: Name | None) -> str:
         classes = self._classes
         inner_type = inner.type if inner else ""
+        if role in self._sides:
+            return inner_type
         if role not in self._roles:
             return self._plural_of.get(self._known[role], self._known[role]) if plural else self._known[role]
         last = role.rsplit(maxsplit=1)[-1]
@@ -310,7 +337,7 @@ class MentionFinder:
             if modifiers & self._ethnic_modifiers or inner_type in {ActorType.ARMED_GROUP, ActorType.PEOPLE}:
                 return ActorType.ARMED_GROUP
             return ActorType.GOVERNMENT_BODY
-        if role in classes["person"] and not plural:
+        if not plural and (role in classes["person"] or role in classes["troops"]) and last != "force":
             return ActorType.PERSON
         if role in classes["government"]:
             return ActorType.GOVERNMENT_BODY

@@ -6,6 +6,7 @@ Where both speak of the same words the gazetteer says what a name denotes and th
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,11 @@ NAMES: Final = "names"
 PLACE: Final = "Place"
 _APOSTROPHES: Final = str.maketrans({"'": "’"})
 _POSITIVE: Final = frozenset({"label", "alias"})
+_ROLES: Final = ("government", "troops", "armed", "people", "person", "organization", "international", "group")
+_PARTICLES: Final = frozenset(
+    {"of", "the", "and", "for", "in", "on", "al", "el", "bin", "ibn", "de", "la", "du", "van", "von", "ul"}
+)
+_SETTLEMENTS: Final = frozenset({"city", "town", "village", "district", "province", "capital", "port", "region"})
 _LEADING: Final = frozenset({"the", "a", "an", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "'s", "’s"})
 
 
@@ -79,6 +85,8 @@ class ActorNames:
         self._name_types = words.sections("name_types")
         self._titles = words["titles.words"]
         self._offices = words["titles.offices"]
+        self._deeds = frozenset().union(*lexicon.load("events").sections("nouns").values())
+        self._roles = frozenset().union(*(words[name] for name in _ROLES))
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the names, in text order, none overlapping another."""
@@ -121,7 +129,9 @@ class ActorNames:
                 candidates = [m for m in candidates if m[1] in sure]
             if len({e for _, e in candidates}) != 1:
                 continue
-            begin = self._after_modifiers(doc, start + (doc[start].lower_ == "the" and end - start > 1), end)
+            begin = start + (doc[start].lower_ == "the" and end - start > 1)
+            inner = self._after_modifiers(doc, begin, end)
+            begin = inner if doc[inner].text[0].isupper() else begin  # "Saudi-led coalition" is a name as a whole
             kind, entry = candidates[0]
             form = "name" if kind in {*_POSITIVE, "ambiguous"} else kind
             found.append(Name(begin, end, self._types[entry], entry, form))
@@ -130,18 +140,28 @@ class ActorNames:
     def _recognised(self, doc: Doc, known: list[Name]) -> Iterator[Name]:
         """The recogniser's names that the gazetteer does not explain better."""
         at = {i: n for n in known for i in range(n.start, n.end)}
+        labels = _labels(doc)
         for ent in doc.ents:
             if ent.label_ in {"DATE", "MONEY"}:
                 continue
             start, end = self._trimmed(doc, ent, at)
-            if start >= end or not any(t.text[0].isupper() for t in doc[start:end]):
+            if start >= end or not any(t.text[0].isupper() for t in doc[start:end]) or self._is_common(doc, start, end):
                 continue
             inside = list(dict.fromkeys(at[i] for i in range(start, end) if i in at))
-            type_ = self._type(ent.label_, doc[start:end].text)
+            type_ = self._type(labels.get(doc[start:end].text, ent.label_), doc[start:end].text)
             if self._explained(doc, start, end, type_, inside) or (inside and ent.label_ in {"LOC", "NORP"}):
                 continue
             adjective = ent.label_ == "NORP" and doc[end - 1].pos_ == "ADJ"
             yield Name(start, end, type_, "", "adjective" if adjective else "name")
+
+    def _is_common(self, doc: Doc, start: int, end: int) -> bool:
+        """Whether what was recognised is no name: "Gunmen" that begins a sentence, a headline's "Blast hits convoy"."""
+        words = [t for t in doc[start:end] if t.is_alpha and t.lower_ not in _PARTICLES]
+        if end - start == 1:
+            first = doc[start].is_sent_start or doc[start - 1].is_space
+            forms = {doc[start].lower_, doc[start].lemma_.lower()}
+            return bool(forms & self._deeds) or bool(first and forms & self._roles)
+        return 2 * sum(t.text.islower() for t in words) > len(words)
 
     def _trimmed(self, doc: Doc, ent: Span, at: dict[int, Name]) -> tuple[int, int]:
         """An entity without articles, possessive endings, "Britain-based" and, of a person, titles and countries."""
@@ -152,9 +172,13 @@ class ActorNames:
             end -= 1
         # "Jane Roe,[1": what a footnote or a list begins with ends a name.
         end = next((i for i in range(start + 1, end) if doc[i].text[0] in ",;[("), end)
+        while end > start and (not doc[end - 1].text[0].isalnum() or doc[end - 1].lower_ in {"a", "an", "the"}):
+            end -= 1
         start = self._after_modifiers(doc, start, end)
         while ent.label_ == "PERSON" and start < end - 1:
             owner = at.get(start)
+            if owner is not None and _is_first_name(doc, owner, end):
+                break
             if owner is not None and owner.type != ActorType.PERSON and owner.end < end:
                 start = owner.end
             elif doc[start].lower_ in self._titles or doc[start].tag_ == "POS":
@@ -167,6 +191,8 @@ class ActorNames:
         """Whether the gazetteer's names in tokens [start, end) make a recognised name superfluous, or wrong."""
         for n in inside:
             covers = n.start <= start and end <= n.end
+            if type_ == ActorType.PERSON and n.start == start and not covers and _is_first_name(doc, n, end):
+                continue
             crosses = n.start < start or n.end > end
             if covers or crosses or n.type == ActorType.PERSON:
                 return True
@@ -227,6 +253,32 @@ class ActorNames:
             and token.lower_ not in self._titles
             and len(token) > 1
         )
+
+
+def _is_first_name(doc: Doc, name: Name, end: int) -> bool:
+    """Whether a country or people, with one more word behind it, is a person's first name: "Israel Katz"."""
+    return name.end - name.start == 1 and name.end == end - 1 and doc[name.end].tag_ in {"NNP", "NNPS"}
+
+
+def _labels(doc: Doc) -> dict[str, str]:
+    """What the recogniser mostly takes a name of one word for, where it is not always the same; a tie is a place."""
+    counts: dict[str, Counter[str]] = {}
+    surnames = {ent[-1].text for ent in doc.ents if len(ent) > 1 and ent.label_ == "PERSON"}
+    for ent in doc.ents:
+        if len(ent) == 1 and ent.label_ in {"PERSON", "ORG", "LOC", "FAC"}:
+            found = counts.setdefault(ent.text, Counter())
+            found[ent.label_] += 1
+            if ent.text not in surnames and ent.start > 1 and _is_placed(doc, ent.start):
+                found["LOC"] += 2
+    return {
+        text: max(found, key=lambda x: (found[x], x == "LOC", x)) for text, found in counts.items() if len(found) > 1
+    }
+
+
+def _is_placed(doc: Doc, i: int) -> bool:
+    """Whether the word at `i` stands where a place does: "near X", "the city of X"."""
+    before, second = doc[i - 1].lower_, doc[i - 2].lower_
+    return before in {"in", "near", "outside"} or (before == "of" and second in _SETTLEMENTS)
 
 
 @Language.factory(

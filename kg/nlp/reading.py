@@ -20,12 +20,25 @@ if TYPE_CHECKING:
 
 _GAP: Final = re.compile(r"[\s\u200b\u200e\u200f\ufeff\u00ad]+")
 _BREAK: Final = "\n\n"
+_MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?"
+_AGENCY: Final = r"\([A-Z][^()\n]{1,40}\)"
+_DATELINE: Final = re.compile(
+    r"^[ \t]*[A-Z][A-Z'’.-]+(?: [A-Z'’.-]{2,}){0,3}(?:[,/] ?[A-Z][\w.'’ -]{1,30}?)??"
+    rf"(?:,? {_MONTH}(?: ?{_AGENCY})?(?: ?(?:[-–—]+|:))?|(?: ?{_AGENCY})? ?(?:[-–—]+|:)) ",
+    re.MULTILINE,
+)
+"""Where an agency writes from: "GOMA, Congo (Reuters) - ", "SANAA, Sept 21 "; no part of the sentence behind it."""
 _CLOSED: Final = frozenset('.!?:”"’)…')
 _LONGEST_WORD: Final = 200
 """Longer ones are data that found its way into the text; no tokenizer should have to read them."""
 _CHUNK: Final = 40_000
 _SHORT_LINE: Final = 60
 """A line shorter than this ends a paragraph: text that was wrapped by hand has longer ones."""
+_WIDEST: Final = 100
+"""Where a line is longer than this, or few are, a text is not wrapped."""
+_FEWEST: Final = 4
+_FULL: Final = 0.6
+"""How much of the widest line a line of wrapped text fills, unless it ends a paragraph or is a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +51,16 @@ class Reading:
     def span(self, begin: int, end: int) -> Span:
         """The article's characters for the clean text's [begin, end), neither end being white space."""
         return Span(self.offsets[begin], self.offsets[end - 1] + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Breaks:
+    """Where the paragraphs of one text end, beside its blank lines."""
+
+    short: int
+    """A shorter line ends a paragraph."""
+    datelines: frozenset[int]
+    """Offsets of the gaps behind datelines."""
 
 
 def chunks(text: str) -> list[str]:
@@ -58,10 +81,11 @@ def read(article: Article) -> Reading:
     r"""The clean text of an article.
 
     >>> from kg.model import Article
-    >>> read(Article("a", "Rebels  attacked.\n \nThe army\nfled.")).text
-    'Rebels attacked.\n\nThe army\n\nfled.'
+    >>> read(Article("a", "Army flees\nRebels  attacked.\n \nThe army\nfled.")).text
+    'Army flees\n\nRebels attacked.\n\nThe army fled.'
     """
     text = article.text
+    breaks = Breaks(_shortest_line(text), frozenset(m.end() - 1 for m in _DATELINE.finditer(text)))
     parts: list[str] = []
     offsets = array("L")
     stops = [0, *(x for span in article.boilerplate for x in (span.begin, span.end)), len(text)]
@@ -70,18 +94,18 @@ def read(article: Article) -> Reading:
             continue
         if parts:
             _append(parts, offsets, _BREAK, begin)
-        _segment(text, begin, end, parts, offsets)
+        _segment(text, (begin, end), breaks, parts, offsets)
     clean = "".join(parts)
     return Reading(clean, offsets)
 
 
-def _segment(text: str, begin: int, end: int, parts: list[str], offsets: array[int]) -> None:
-    at = begin
-    for gap in _GAP.finditer(text, begin, end):
+def _segment(text: str, bounds: tuple[int, int], breaks: Breaks, parts: list[str], offsets: array[int]) -> None:
+    at, end = bounds
+    for gap in _GAP.finditer(text, at, end):
         if gap.start() > at:
             _word(text, at, gap.start(), parts, offsets)
         if parts and gap.end() < end:
-            _append(parts, offsets, _separator(text, gap.start(), gap.group()), gap.start())
+            _append(parts, offsets, _separator(text, gap, breaks), gap.start())
         at = gap.end()
     if at < end:
         _word(text, at, end, parts, offsets)
@@ -106,10 +130,24 @@ def _append(parts: list[str], offsets: array[int], separator: str, at: int) -> N
         offsets.extend([at] * len(separator))
 
 
-def _separator(text: str, at: int, gap: str) -> str:
-    if "\n" not in gap:
-        return " " if any(c.isspace() for c in gap) else ""
-    line = at - text.rfind("\n", 0, at) - 1
-    if gap.count("\n") > 1 or line < _SHORT_LINE or text[at - 1] in _CLOSED:
+def _separator(text: str, gap: re.Match[str], breaks: Breaks) -> str:
+    """What a gap becomes: nothing, a space, or a blank line where a paragraph or dateline ends."""
+    at, count = gap.start(), gap.group().count("\n")
+    if at in breaks.datelines:
         return _BREAK
-    return " "
+    if not count:
+        return " " if any(c.isspace() for c in gap.group()) else ""
+    if count > 1 or text[at - 1] in _CLOSED:
+        return _BREAK
+    line = at - text.rfind("\n", 0, at) - 1
+    return " " if line >= breaks.short or text[gap.end()].islower() else _BREAK
+
+
+def _shortest_line(text: str) -> int:
+    """How long a line is at least that goes on in the next; the lines of a text wrapped by hand tell its width."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    going_on = [b[:1].islower() for a, b in pairwise(lines) if a and b and a[-1] not in _CLOSED]
+    widest = max(map(len, lines), default=0)
+    if widest > _WIDEST or len(going_on) < _FEWEST or 2 * sum(going_on) < len(going_on):
+        return _SHORT_LINE
+    return min(_SHORT_LINE, int(_FULL * widest))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kg.model import ActorType
+from kg.nlp import lexicon
 from kg.nlp.mentions import ADJECTIVE, NAME, PRONOUN, Mention
 
 if TYPE_CHECKING:
@@ -59,6 +60,11 @@ class Referents:
         self.recent: deque[Mention] = deque()
         self.by_role: dict[str, list[Cluster]] = defaultdict(list)
         self.by_form: dict[str, list[Cluster]] = defaultdict(list)
+        self.by_owner: dict[tuple[int, str, frozenset[str]], Cluster] = {}
+        """Bodies and forces by whose they are, their role and what else qualifies them."""
+        self.belongs: dict[int, int] = {}
+        """Whose a body or force is, by keys of clusters."""
+        self._by_words: dict[frozenset[str], Cluster] = {}
         self._by_entry: dict[str, Cluster] = {}
         self._persons: dict[str, list[Cluster]] = defaultdict(list)
         self._others: dict[str, list[Cluster]] = defaultdict(list)
@@ -107,6 +113,7 @@ class Referents:
         elif m.kind == NAME and cluster.type not in _NO_ORGANIZATION:
             for word in words:
                 self._others[word].append(cluster)
+            self._by_words.setdefault(frozenset(words) - _SMALL, cluster)
             self._by_initials["".join(w[0] for w in words if w not in _SMALL)].append(cluster)
 
     def advance(self, m: Mention) -> None:
@@ -155,8 +162,12 @@ class Referents:
                 return c
         if not words:
             return None
+        if len(words) == 1 and (medium := self._medium(words[0])) is not None:
+            return medium
         if m.type == ActorType.PERSON:
             return next((c for c in self._persons.get(words[-1], ()) if self._same_person(words, c)), None)
+        if len(words) > 1 and (same := self._by_words.get(frozenset(words) - _SMALL)) is not None:
+            return same  # "the Ministry of Defence of Chad", "Chad Defence Ministry"
         letters = text.replace(".", "")
         if letters.isupper() and len(letters) > 1:
             for c in self._by_initials.get(letters.lower(), ()):
@@ -169,6 +180,12 @@ class Referents:
             ),
             None,
         )
+
+    def _medium(self, word: str) -> Cluster | None:
+        """The news medium that a word is the beginning of: "Reuters", "Reuters television"."""
+        press = lexicon.load("mentions")["press"]
+        forms = ((c, f.split()) for c in self._others.get(word, ()) for f in c.forms)
+        return next((c for c, f in forms if f[0] == word and press & set(f[1:])), None)
 
     def _same_person(self, words: list[str], c: Cluster) -> bool:
         return any(words[-1] == f.split()[-1] or (len(words) == 1 and words[0] in f.split()) for f in c.forms if f)

@@ -23,6 +23,8 @@ _GROUPS: Final = frozenset({ActorType.ARMED_GROUP, ActorType.ORGANIZATION, Actor
 _COLLECTIVE: Final = _GROUPS | {ActorType.STATE, ActorType.GOVERNMENT_BODY, ActorType.TERRITORY}
 _PLURAL: Final = frozenset({ActorType.ARMED_GROUP, ActorType.GOVERNMENT_BODY, ActorType.PEOPLE, ActorType.STATE})
 _PARTIES: Final = frozenset({ActorType.STATE, ActorType.ARMED_GROUP, ActorType.TERRITORY})
+_BODIES: Final = frozenset({ActorType.GOVERNMENT_BODY, ActorType.ARMED_GROUP})
+_ANOTHER: Final = frozenset({"another", "other", "second", "third"})
 _PLACE_DEPS: Final = frozenset({"appos", "compound", "ROOT", "dep", "nmod:unmarked", "flat", "list"})
 _ACTING_DEPS: Final = syntax.SUBJECT | syntax.OBJECT | {"nmod:poss", "poss", "obl:agent"}
 
@@ -37,6 +39,10 @@ class Resolver:
         self._armed = words["armed"]
         self._international = words["international"]
         self._allies = words["allies"]
+        self._bands = words["bands"]
+        self._sides = words["sides"]
+        self._speakers = words["speakers"]
+        self._troops = words["troops"]
         self._collective = (
             self._armed | words["troops"] | self._group | words["organization"] | self._monitor | self._international
         )
@@ -51,7 +57,11 @@ class Resolver:
             referents.join(m, referents.known_as(m))
         for m in mentions:
             if m.kind == ROLE:
-                referents.join(m, self._described(referents, m))
+                kin = self._kin(referents, m)
+                referents.join(m, self._described(referents, m) or (referents.by_owner.get(kin) if kin else None))
+                if kin is not None:
+                    referents.by_owner.setdefault(kin, referents.clusters[m.cluster])
+                    referents.belongs.setdefault(m.cluster, kin[0])
             elif m.kind == PRONOUN and m.type != "speaker":
                 cluster = self._pronoun(referents, m)
                 if cluster is not None:
@@ -78,6 +88,8 @@ class Resolver:
     def _described(self, referents: Referents, m: Mention) -> Cluster | None:
         """Whom a role stands for: its group, the name beside it, or who was called so before; None for somebody new."""
         owner = referents.owner(m)
+        if m.role in self._sides:
+            return owner
         if (
             owner is not None
             and owner.type in _GROUPS
@@ -96,9 +108,33 @@ class Resolver:
             for c in referents.by_form.get(form, ()):
                 if self._may_stand_for(m, c) and 0 <= c.last < m.start:
                     return c
+        if not m.definite and m.role in self._speakers and not self._is_another(referents.doc, m):
+            same = (c for c in referents.by_form.get(form, ()) if self._may_stand_for(m, c) and 0 <= c.last < m.start)
+            return next(same, None)
+        fighters = m.plural and m.role in self._armed - self._bands
+        if (fighters or m.role in self._international) and form == fold(referents.doc[m.head].text):
+            return self._called_before(referents, m, {form})
         if not m.definite or (m.office_of >= 0 and m.type != ActorType.PERSON):
             return None
         return self._called_before(referents, m, set(form.split()))
+
+    def _kin(self, referents: Referents, m: Mention) -> tuple[int, str, frozenset[str]] | None:
+        """What "its army" and "the Malian army" share: whose it is, the role, and what else qualifies it; or None."""
+        doc = referents.doc
+        possessed = doc[m.start].tag_ == "PRP$"
+        owner = referents.at(m.start) if possessed else referents.owner(m)
+        if owner is None or owner.type in {ActorType.PERSON, ActorType.PEOPLE} or m.type not in _BODIES:
+            return None
+        seen = {owner.key}
+        while possessed and (above := referents.belongs.get(owner.key, owner.key)) not in seen:
+            seen.add(above)
+            owner = referents.clusters[above]
+        begin = m.start + 1 if possessed else m.office_of + 1 if m.office_of < m.head else m.start
+        rest = frozenset(fold(t.text) for t in doc[begin : m.head] if t.is_alpha) - set(m.role.split())
+        return owner.key, "troops" if m.role in self._troops else m.role, rest
+
+    def _is_another(self, doc: Doc, m: Mention) -> bool:
+        return any(t.lower_ in _ANOTHER for t in doc[max(0, m.start - 2) : m.head])
 
     def _called_before(self, referents: Referents, m: Mention, words: set[str]) -> Cluster | None:
         """ "the president", "the monitor", "the group": the latest referent of this role, or one that may have it."""
@@ -119,7 +155,8 @@ class Resolver:
         loose = (m.role in one and not m.plural) or (m.role in self._armed and m.plural and not qualified)
         if not loose:
             return None
-        return next((c for c in referents.nearby(m.start) if self._may_stand_for(m, c)), None)
+        near = (c for c in referents.nearby(m.start) if self._may_stand_for(m, c))
+        return next((c for c in near if not c.roles <= self._bands), None)
 
     def _ally(self, referents: Referents, m: Mention) -> Cluster | None:
         """ "its longtime ally": the one other state or group that the sentence named before it."""

@@ -26,8 +26,12 @@ class Voices:
         self._holders = holders(self.attributions)
 
     def at(self, token: Token) -> int:
-        """Index of the innermost statement whose content holds the token, or -1 where the article itself speaks."""
-        return self._holders.get(token.i, [-1])[0]
+        """Index of the innermost statement whose content holds the token, or -1 where the article itself speaks.
+
+        What is joined to the cue is done and not said: "rejected the truce and fired rockets".
+        """
+        joined = {t.head.i for t in (token, *syntax.governors(token)) if t.dep_ == "conj"}
+        return next((i for i in self._holders.get(token.i, []) if self.attributions[i].verb not in joined), -1)
 
     def giver(self, token: Token) -> int:
         """Who gives a figure: as :meth:`at`, with two exceptions.

@@ -1,0 +1,82 @@
+"""Actors: one for each referent, under the fullest name that the article gives it."""
+
+import pytest
+
+
+def actors(extraction):
+    """The names of the actors with their types."""
+    return {(a.name, a.type.value) for a in extraction.actors}
+
+
+def aliases(extraction, name):
+    """What else an actor is called, with its own name."""
+    found = next(a for a in extraction.actors if a.name == name)
+    return {span.of(extraction.article.text) for span in found.aliases}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "alias"),
+    [
+        (
+            "Malian soldiers attacked Kidal. Mali said three of its troops had been killed by the rebels.",
+            "Malian soldiers",
+            "its troops",
+        ),
+        (
+            "The Defence Ministry of Chad said rebels had fled. The Chad Defence Ministry denied losses.",
+            "Defence Ministry of Chad",
+            "Chad Defence Ministry",
+        ),
+        (
+            "A resident told Khaama Press News that the Taliban had fled. Officials told Khaama that four had died.",
+            "Khaama Press News",
+            "Khaama",
+        ),
+        ("Moldova denied the attack. The Moldovan side said Russia had attacked it.", "Moldova", "Moldovan side"),
+        ("The Saudi-led coalition bombed Taiz. Coalition jets also hit Aden.", "Saudi-led coalition", "Coalition"),
+        ("Al-Shabaab militants attacked Mogadishu. Militants also abducted ten people.", "Al-Shabaab", "Militants"),
+    ],
+)
+def test_two_ways_to_name_a_referent_are_one_actor(extract, text, name, alias):
+    """Whose it is, the same words in another order, a medium's first word, a side, a bare plural."""
+    assert alias in aliases(extract(text), name)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "type_"),
+    [
+        ("Muslim Khan said the Taliban had attacked the town of Matta.", "Muslim Khan", "Person"),
+        ("A rocket killed an Ethiopian serviceman, and the serviceman's family accused Eritrea.", "Eritrea", "State"),
+    ],
+)
+def test_an_actor_has_its_type(extract, text, name, type_):
+    """A people's name may be a person's first."""
+    assert (name, type_) in actors(extract(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A missile hit a house in Gori on Monday.",
+        "Fighter jets bombed the town of Gori on Monday.",
+        "An airstrike killed a farmer in Gori on Monday.",
+        "Rockets fell on a church in Gori on Monday. Gori had been shelled by Russia before.",
+    ],
+)
+def test_things_places_and_mere_victims_are_no_actors(extract, text):
+    """A house is no parliament, a fighter jet no fighter, a town no person."""
+    assert actors(extract(text)) <= {("Russia", "State")}
+
+
+def test_a_nameless_spokesman_is_one(extract):
+    """Who speaks for the army twice is taken for the same."""
+    text = "An army spokesman said rebels had fled. An army spokesman said ten were killed."
+    assert [name for name, _ in sorted(actors(extract(text)))].count("army spokesman") == 1
+
+
+def test_a_militia_is_not_the_group_named_before(extract):
+    """A band without a name is one of its own; its enemies stay who they are."""
+    text = "Boko Haram attacked Chibok. A militia fought back. The insurgents killed ten people."
+    found = extract(text)
+    assert "insurgents" in aliases(found, "Boko Haram")
+    assert "militia" not in aliases(found, "Boko Haram")
