@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model import ActorType, RelationType
 from kg.nlp import lexicon, syntax
-from kg.nlp.pairs import Tie, actor, between, quote
+from kg.nlp.pairs import Tie, actor, between, is_hypothetical, quote
 from kg.nlp.parties import doers, identified, performers, possessors, sides_at, unique
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ _FIGHTING: Final = frozenset(
         ActorType.TERRITORY,
     }
 )
+_FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
+_NEAR: Final = 16
+"""How many tokens behind an attack its "against" may stand."""
 
 
 class Hostility:
@@ -37,6 +40,16 @@ class Hostility:
         self._with = words["opposes.with_prepositions"]
         self._attacking = words["opposes.attacking"]
         self._toppling = words["opposes.toppling"]
+        self._defeating = words["opposes.defeating"]
+        self._against_verbs = words["opposes.against_verbs"]
+        self._helping = words["opposes.helping"]
+        self._suffering = words["opposes.suffering"]
+        self._suffered = words["opposes.suffered"]
+        self._projectiles = words["opposes.projectiles"]
+        self._projectile_verbs = words["opposes.projectile_verbs"]
+        self._projectile_prepositions = words["opposes.projectile_prepositions"]
+        self._defences = words["opposes.defences"]
+        self._acts = words["acts"]
         self._answering = words["opposes.answering"]
         self._nouns = words["opposes.nouns"]
         self._mutual = words["opposes.mutual"]
@@ -50,11 +63,34 @@ class Hostility:
     # Verbs
 
     def wish(self, verb: Token, who: Who) -> Iterator[Tie]:
-        """Who is out to topple whom, whether or not it comes to it."""
-        if verb.lemma_.lower() in self._toppling and not syntax.is_passive(verb):
-            subject = syntax.subject(verb)
-            if subject is not None:
-                yield from self._against(verb, [subject], syntax.objects(verb), who)
+        """Who is out to topple, defeat or drive away whom, whether or not it comes to it."""
+        lemma, subject = verb.lemma_.lower(), syntax.subject(verb)
+        if subject is None or syntax.is_passive(verb):
+            return
+        if lemma in self._toppling:
+            yield from self._against(verb, [subject], syntax.objects(verb), who)
+        if is_hypothetical(verb, aims=True):
+            return
+        if lemma in self._defeating:
+            sides = self._aimers(verb, subject, who)
+            for enemy in syntax.objects(verb):
+                words = quote(verb, subject, enemy)
+                theirs = [c for c in sides_at(who, enemy) if who.type(c) in _FIGHTING]
+                yield from self._hostile(verb, sides, theirs, words, who)
+        if lemma in self._conquering:
+            yield from self._conquest(verb, subject, who)
+
+    def _aimers(self, verb: Token, subject: Token, who: Who) -> list[int]:
+        """Whose aim an action is: who acts, whose campaign it is, and who is helped to act by whom."""
+        sides = sides_at(who, subject) or doers(who, subject)
+        if not sides and subject.lemma_.lower() in self._acts:
+            sides = self._owners(subject, who)
+        helper = next((g for g in syntax.governors(verb) if syntax.is_verb(g)), None)
+        if helper is not None and helper.lemma_.lower() in self._helping and not syntax.is_passive(helper):
+            own = syntax.subject(helper)
+            sides = [*sides, *(c for o in syntax.objects(helper) for c in sides_at(who, o))]
+            sides += sides_at(who, own) if own is not None else []
+        return unique(sides)
 
     def verb(self, verb: Token, who: Who) -> Iterator[Tie]:
         """ "X fights Y", "X clashed with Y", "X struck Y positions", "X seized the town from Y"."""
@@ -81,8 +117,10 @@ class Hostility:
                 quote(verb, subject),
                 who,
             )
-        if lemma in self._conquering:
-            yield from self._conquest(verb, subject, who)
+        enemies += [n for p, n in syntax.obliques(verb) if p == "against" and lemma in self._against_verbs]
+        if lemma in self._projectile_verbs and any(o.lemma_.lower() in self._projectiles for o in syntax.objects(verb)):
+            aims = [pair for h in (verb, *syntax.objects(verb)) for pair in syntax.obliques(h)]
+            enemies += [n for p, n in aims if p in self._projectile_prepositions]
         yield from self._against(verb, [subject], enemies, who)
 
     def _conquest(self, verb: Token, subject: Token, who: Who) -> Iterator[Tie]:
@@ -134,8 +172,11 @@ class Hostility:
                 )
                 yield from self._hostile(noun, sides[:1], sides[1:], words, who)
                 yield from self._hostile(noun, sides[1:], sides[:1], words, who)
-        if lemma in self._nouns:
-            targets = [n for p, n in self._targets(noun) if p in self._noun_prepositions]
+        if lemma in self._suffered:
+            yield from self._suffers(noun, who)
+        if lemma in self._nouns | self._defences:
+            prepositions = self._noun_prepositions if lemma in self._nouns else {"against"}
+            targets = [n for p, n in self._targets(noun) if p in prepositions]
             owners = self._owners(noun, who) if targets else []
             for target in targets:
                 yield from self._hostile(
@@ -145,11 +186,26 @@ class Hostility:
             yield from self._siege(noun, who)
 
     def _targets(self, noun: Token) -> Iterator[tuple[str, Token]]:
-        """What an attack is against; behind its "by"-phrase the parser may hang it elsewhere."""
+        """What an attack is against; the parser may hang a phrase with "against" elsewhere."""
         yield from syntax.obliques(noun)
-        head = noun.head
-        if head.i != noun.i and head.pos_ in {"NOUN", "PROPN"}:
-            yield from (pair for pair in syntax.obliques(head) if pair[0] == "against" and pair[1].i > noun.i)
+        for t in noun.doc[noun.i + 1 : min(noun.sent.end, noun.i + _NEAR)]:
+            if t.tag_ in _FINITE or t.lemma_.lower() in self._nouns:
+                return
+            if t.lower_ == "against" and t.head.i > t.i:
+                yield "against", t.head
+                return
+
+    def _suffers(self, noun: Token, who: Who) -> Iterator[Tie]:
+        """ "X came under fire from Y", "X faced attacks by Y"."""
+        verb = next((g for g in syntax.governors(noun) if syntax.is_verb(g)), None)
+        subject = syntax.subject(verb) if verb is not None and verb.lemma_.lower() in self._suffering else None
+        if verb is None or subject is None or syntax.is_negated(verb):
+            return
+        for preposition, enemy in [*syntax.obliques(noun), *syntax.obliques(verb)]:
+            if preposition in {"from", "by"}:
+                words = quote(noun, subject, enemy)
+                found = self._hostile(noun, sides_at(who, enemy), sides_at(who, subject), words, who)
+                yield from (t for t in found if self._are_fighters(t, who))
 
     def _owners(self, noun: Token, who: Who) -> list[int]:
         """Whose fight it is: its doer, who wages it, or those who are allies in it."""

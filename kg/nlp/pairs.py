@@ -95,9 +95,13 @@ def along_with(subject: Token, verb: Token, who: Who) -> list[int]:
     return []
 
 
-def is_hypothetical(verb: Token) -> bool:
-    """Whether a clause says what may or should be, rather than what is: "could back", "urged X to support"."""
+def is_hypothetical(verb: Token, *, aims: bool = False) -> bool:
+    """Whether a clause says what may or should be, rather than what is: "could back", "urged X to support".
+
+    With `aims`, what somebody wants or tries to do himself is none: "wants to defeat X".
+    """
     words = lexicon.load("relations")
+    governors = words["unreal.governors"] - (words["unreal.aiming"] if aims else frozenset())
     children = list(verb.children)
     if _is_modal(verb) or any(c.dep_ == "mark" and c.lower_ in words["unreal.marks"] for c in children):
         return True
@@ -108,7 +112,7 @@ def is_hypothetical(verb: Token) -> bool:
     # "did not want troops to fight": the verb above counts, also beyond a noun on which the parse hangs the infinitive.
     above = [verb.head, *(g for g in syntax.governors(verb) if syntax.is_verb(g))][:2]
     return any(
-        g.lemma_.lower() in words["unreal.governors"] or syntax.is_negated(g) or _is_modal(g)
+        g.lemma_.lower() in governors or syntax.is_negated(g) or _is_modal(g)
         for g in above
         if g != verb
     )
