@@ -48,7 +48,9 @@ class Hostility:
         self._projectiles = words["opposes.projectiles"]
         self._projectile_verbs = words["opposes.projectile_verbs"]
         self._projectile_prepositions = words["opposes.projectile_prepositions"]
-        self._defences = words["opposes.defences"]
+        self._driving = words["opposes.driving"]
+        self._particles = words["opposes.particles"]
+        self._soft_nouns = words["opposes.soft_nouns"]
         self._acts = words["acts"]
         self._answering = words["opposes.answering"]
         self._nouns = words["opposes.nouns"]
@@ -71,7 +73,7 @@ class Hostility:
             yield from self._against(verb, [subject], syntax.objects(verb), who)
         if is_hypothetical(verb, aims=True):
             return
-        if lemma in self._defeating:
+        if lemma in self._defeating or (lemma in self._driving and self._is_driving(verb)):
             sides = self._aimers(verb, subject, who)
             for enemy in syntax.objects(verb):
                 words = quote(verb, subject, enemy)
@@ -79,6 +81,12 @@ class Hostility:
                 yield from self._hostile(verb, sides, theirs, words, who)
         if lemma in self._conquering:
             yield from self._conquest(verb, subject, who)
+
+    def _is_driving(self, verb: Token) -> bool:
+        """Whether somebody is pushed away: "pushed X back", "drove X from the town"."""
+        return any(c.lower_ in self._particles for c in verb.children) or any(
+            p in self._particles for p, _ in syntax.obliques(verb)
+        )
 
     def _aimers(self, verb: Token, subject: Token, who: Who) -> list[int]:
         """Whose aim an action is: who acts, whose campaign it is, and who is helped to act by whom."""
@@ -174,14 +182,15 @@ class Hostility:
                 yield from self._hostile(noun, sides[1:], sides[:1], words, who)
         if lemma in self._suffered:
             yield from self._suffers(noun, who)
-        if lemma in self._nouns | self._defences:
-            prepositions = self._noun_prepositions if lemma in self._nouns else {"against"}
+        soft = lemma in self._soft_nouns or noun.lower_ in self._soft_nouns
+        if lemma in self._nouns or soft:
+            prepositions = {"against"} if soft else self._noun_prepositions
             targets = [n for p, n in self._targets(noun) if p in prepositions]
             owners = self._owners(noun, who) if targets else []
             for target in targets:
-                yield from self._hostile(
-                    noun, owners, sides_at(who, target), (noun.left_edge.i, target.right_edge.i + 1), who
-                )
+                words = (noun.left_edge.i, target.right_edge.i + 1)
+                ties = self._hostile(noun, owners, sides_at(who, target), words, who)
+                yield from (t for t in ties if not soft or self._are_fighters(t, who))
         if lemma in self._strongholds:
             yield from self._siege(noun, who)
 
