@@ -57,10 +57,17 @@ def _standing_for(who: Who, token: Token) -> list[int]:
     noun = token if _is_descriptive(token) else _next(token)
     if noun is not None and _is_descriptive(noun) and (names := names_behind(noun, who) or _apposed(noun, who)):
         return names
-    if (cluster := who.at(token)) >= 0:
+    if (cluster := _spoken_for(who, token)) >= 0:
         # A second name within a first one ("flat") is a conjunct that the parser has missed.
         return [cluster, *(who.at(c) for c in token.children if c.dep_ == "flat" and who.at(c) != cluster)]
     return [who.at(c) for c in token.children if c.dep_ in _RENAMING and c.i > token.i and syntax.is_nominal(c)]
+
+
+def _spoken_for(who: Who, token: Token) -> int:
+    """Whom a token stands for; "we", said by a person, stands for the body that this person speaks for, if any."""
+    cluster = who.at(token)
+    plural = token.lower_ in lexicon.load("alliances")["speaking"]
+    return who.owner(cluster) if plural and who.type(cluster) == ActorType.PERSON else cluster
 
 
 def _is_descriptive(token: Token) -> bool:
