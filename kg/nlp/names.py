@@ -17,6 +17,7 @@ from spacy.tokens import Span
 from kg.gazetteer import Gazetteer
 from kg.model import ActorType
 from kg.nlp import lexicon
+from kg.nlp.units import units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +78,7 @@ class ActorNames:
             self._matcher.add(form, [nlp.make_doc(form)])
         words = lexicon.load("mentions")
         self._name_types = words.sections("name_types")
+        self._bodies = words["units.bodies"]
         self._titles = words["titles.words"]
         self._offices = words["titles.offices"]
 
@@ -89,7 +91,7 @@ class ActorNames:
             taken[name.start : name.end] = [True] * (name.end - name.start)
             chosen.append(name)
         for name in sorted(
-            [*known, *self._recognised(doc, known)], key=lambda n: (n.start - n.end, not n.entry, n.start)
+            [*known, *_units(doc), *self._recognised(doc, known)], key=lambda n: (n.start - n.end, not n.entry, n.start)
         ):
             if not any(taken[name.start : name.end]):
                 taken[name.start : name.end] = [True] * (name.end - name.start)
@@ -191,9 +193,9 @@ class ActorNames:
             return ActorType.PEOPLE
         if label in {"LOC", "FAC"}:
             return PLACE
-        if label in {"PRODUCT", "MISC"}:
-            return ""
         words = text.lower().split()
+        if label in {"PRODUCT", "MISC"}:
+            return ActorType.GOVERNMENT_BODY if any(kind in text.lower() for kind in self._bodies) else ""
         for type_, marks in self._name_types.items():
             if any(mark in words or (" " in mark and mark in text.lower()) for mark in marks):
                 return type_
@@ -227,6 +229,11 @@ class ActorNames:
             and token.lower_ not in self._titles
             and len(token) > 1
         )
+
+
+def _units(doc: Doc) -> Iterator[Name]:
+    """Numbered units of armed forces."""
+    return (Name(start, end, ActorType.GOVERNMENT_BODY, "", "name") for start, end in units(doc))
 
 
 @Language.factory(
