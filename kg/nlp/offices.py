@@ -76,6 +76,16 @@ class Offices:
             for child in token.children:
                 if child.dep_ in {"nmod:poss", "poss"} and who.type(c := who.at(child)) in BODIES:
                     return c
+            if m.role.split()[-1:] and m.end + 1 < len(doc) and doc[m.end].text == ",":
+                # "Jane Roe, commander, Northern Fleet"
+                after = m.end + 1 + (doc[m.end + 1].lower_ == "the")
+                beside = who.mention(doc[after]) if after < len(doc) else None
+                if m.role.split()[-1] in self._leaders and beside is not None and beside.kind == NAME:
+                    if beside.start == after and who.type(beside.cluster) in {
+                        ActorType.GOVERNMENT_BODY,
+                        ActorType.ORGANIZATION,
+                    }:
+                        return beside.cluster
         if m.office_of >= 0:
             inner = who.mention(doc[m.office_of])
             if inner is not None and inner.cluster >= 0 and inner.cluster != m.cluster:

@@ -111,11 +111,7 @@ def is_hypothetical(verb: Token, *, aims: bool = False) -> bool:
         return False
     # "did not want troops to fight": the verb above counts, also beyond a noun on which the parse hangs the infinitive.
     above = [verb.head, *(g for g in syntax.governors(verb) if syntax.is_verb(g))][:2]
-    return any(
-        g.lemma_.lower() in governors or syntax.is_negated(g) or _is_modal(g)
-        for g in above
-        if g != verb
-    )
+    return any(g.lemma_.lower() in governors or syntax.is_negated(g) or _is_modal(g) for g in above if g != verb)
 
 
 def _is_modal(verb: Token) -> bool:
