@@ -234,8 +234,10 @@ class AllianceFinder:
 
     def _backing(self, noun: Token, who: Who) -> Iterator[Found]:
         """ "its support for X", "acting in support of X"."""
-        if syntax.preposition(noun) == "in":
-            subject = syntax.subject(syntax.clause_head(noun))
+        if any(c.dep_ == "case" and c.lower_ == "in" for c in noun.children) or syntax.preposition(noun) == "in":
+            # "forces in support of Y" are the ones who support, else whoever acts.
+            beside = who.at(noun.head) >= 0 and syntax.is_nominal(noun.head)
+            subject = noun.head if beside else syntax.subject(syntax.clause_head(noun))
             owners, prepositions = doers(who, subject) if subject is not None else [], frozenset({"of"})
         else:
             owners, prepositions = unique(possessors(noun, who))[:1], self._support_prepositions

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 BODIES: Final = frozenset(set(ActorType) - {ActorType.PERSON, ActorType.PEOPLE})
 _SERVED: Final = frozenset(set(BODIES) - {ActorType.STATE, ActorType.TERRITORY})
+_BLOC: Final = ActorType.INTERNATIONAL_ORGANIZATION
 _JOINED: Final = frozenset({ActorType.INTERNATIONAL_ORGANIZATION, ActorType.ORGANIZATION, ActorType.ARMED_GROUP})
 
 
@@ -124,7 +125,13 @@ class Bodies:
     def _unit_of_unit(self, noun: Token, who: Who) -> Iterator[Tie]:
         """ "2nd Battalion, 7th Regiment": a unit and the one it is a part of."""
         inner, doc = who.mention(noun), noun.doc
-        if inner is None or inner.cluster < 0 or inner.kind != NAME or inner.end != noun.i + 1 or inner.end + 1 >= len(doc):
+        if (
+            inner is None
+            or inner.cluster < 0
+            or inner.kind != NAME
+            or inner.end != noun.i + 1
+            or inner.end + 1 >= len(doc)
+        ):
             return
         after = inner.end + 1
         if doc[inner.end].text == "," or doc[inner.end].lower_ == "of":
@@ -191,7 +198,7 @@ class Bodies:
         """Members of a body by a verb."""
         for body in bodies:
             b = self._body(body, who)
-            if who.type(b) not in _SERVED:
+            if who.type(b) not in _SERVED or not (who.is_named(b) or who.type(b) == _BLOC):
                 continue
             for member in members:
                 for c in actors_at(who, member):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kg.model import ActorType, RelationType
@@ -52,6 +53,14 @@ class Hostility:
         self._particles = words["opposes.particles"]
         self._soft_nouns = words["opposes.soft_nouns"]
         self._acts = words["acts"]
+        self._firing = words["opposes.firing"]
+        self._ridding = words["opposes.ridding"]
+        self._defeats = words["opposes.defeats"]
+        self._dealing = words["opposes.dealing"]
+        self._blows = words["opposes.blows"]
+        self._purposes = words["opposes.purposes"]
+        self._ceasing = words["opposes.ceasing"]
+        self._blocs = lexicon.load("alliances")["blocs.nouns"]
         self._answering = words["opposes.answering"]
         self._nouns = words["opposes.nouns"]
         self._mutual = words["opposes.mutual"]
@@ -66,7 +75,7 @@ class Hostility:
 
     def wish(self, verb: Token, who: Who) -> Iterator[Tie]:
         """Who is out to topple, defeat or drive away whom, whether or not it comes to it."""
-        lemma, subject = verb.lemma_.lower(), syntax.subject(verb)
+        lemma, subject = verb.lemma_.lower(), self._act_before(verb) or syntax.subject(verb)
         if subject is None or syntax.is_passive(verb):
             return
         if lemma in self._toppling:
@@ -82,6 +91,15 @@ class Hostility:
         if lemma in self._conquering:
             yield from self._conquest(verb, subject, who)
 
+    def _act_before(self, verb: Token) -> Token | None:
+        """The noun right before an infinitive, wherever the parse hangs it: "efforts to defeat", "the coalition to counter"."""
+        first = syntax.first_conjunct(verb)
+        to = next((c for c in first.children if c.tag_ == "TO"), None)
+        if to is None or to.i == 0 or first.tag_ != "VB":
+            return None
+        noun = to.nbor(-1)
+        return noun if noun.pos_ != "VERB" and noun.lemma_.lower() in self._acts | self._blocs else None
+
     def _is_driving(self, verb: Token) -> bool:
         """Whether somebody is pushed away: "pushed X back", "drove X from the town"."""
         return any(c.lower_ in self._particles for c in verb.children) or any(
@@ -92,11 +110,15 @@ class Hostility:
         """Whose aim an action is: who acts, whose campaign it is, and who is helped to act by whom."""
         sides = sides_at(who, subject) or doers(who, subject)
         if not sides and subject.lemma_.lower() in self._acts:
-            sides = self._owners(subject, who)
+            other = syntax.subject(verb)
+            sides = self._owners(subject, who) or (sides_at(who, other) if other is not None else [])
         helper = next((g for g in syntax.governors(verb) if syntax.is_verb(g)), None)
         if helper is not None and helper.lemma_.lower() in self._helping and not syntax.is_passive(helper):
             own = syntax.subject(helper)
-            sides = [*sides, *(c for o in syntax.objects(helper) for c in sides_at(who, o))]
+            helped = [c for o in syntax.objects(helper) for c in sides_at(who, o)]
+            # "supports X in its campaign to defeat Y": the pronoun is X.
+            owned = any(c.tag_ == "PRP$" for c in subject.children)
+            sides = helped if helped and owned else [*sides, *helped]
             sides += sides_at(who, own) if own is not None else []
         return unique(sides)
 
@@ -125,11 +147,25 @@ class Hostility:
                 quote(verb, subject),
                 who,
             )
-        enemies += [n for p, n in syntax.obliques(verb) if p == "against" and lemma in self._against_verbs]
-        if lemma in self._projectile_verbs and any(o.lemma_.lower() in self._projectiles for o in syntax.objects(verb)):
-            aims = [pair for h in (verb, *syntax.objects(verb)) for pair in syntax.obliques(h)]
-            enemies += [n for p, n in aims if p in self._projectile_prepositions]
+        enemies += list(self._aimed_at(verb, lemma))
         yield from self._against(verb, [subject], enemies, who)
+
+    def _aimed_at(self, verb: Token, lemma: str) -> Iterator[Token]:
+        """ "united against X", "fired rockets at X", "fired on X", "rid the town of X", "dealt X a blow"."""
+        objects = syntax.objects(verb)
+        things = {o.lemma_.lower() for o in objects}
+        phrases = [pair for head in (verb, *objects) for pair in syntax.obliques(head)]
+        if lemma in self._against_verbs:
+            yield from (n for p, n in syntax.obliques(verb) if p == "against")
+        if lemma in self._projectile_verbs and things & self._projectiles:
+            yield from (n for p, n in phrases if p in self._projectile_prepositions)
+        if lemma in self._firing:
+            yield from (n for p, n in phrases if p in {"on", "upon", "at"})
+        if lemma in self._ridding:
+            yield from (n for p, n in phrases if p == "of")
+        if lemma in self._dealing and things & self._blows:
+            yield from (c for c in verb.children if c.dep_ in syntax.INDIRECT_OBJECT)
+            yield from (n for p, n in phrases if p in {"on", "to"})
 
     def _conquest(self, verb: Token, subject: Token, who: Who) -> Iterator[Tie]:
         """ "took the town from X", "seized X's last town"."""
@@ -190,7 +226,10 @@ class Hostility:
             for target in targets:
                 words = (noun.left_edge.i, target.right_edge.i + 1)
                 ties = self._hostile(noun, owners, sides_at(who, target), words, who)
+                ties = (replace(t, granted=True) if self._is_to_cease(noun) else t for t in ties)
                 yield from (t for t in ties if not soft or self._are_fighters(t, who))
+        if lemma in self._defeats:
+            yield from self._defeat(noun, who)
         if lemma in self._strongholds:
             yield from self._siege(noun, who)
 
@@ -202,7 +241,20 @@ class Hostility:
                 return
             if t.lower_ == "against" and t.head.i > t.i:
                 yield "against", t.head
-                return
+
+    def _is_to_cease(self, noun: Token) -> bool:
+        """Whether somebody is told to end a fight, and so has been waging it."""
+        return any(g.lemma_.lower() in self._ceasing for g in list(syntax.governors(noun))[:1])
+
+    def _defeat(self, noun: Token, who: Who) -> Iterator[Tie]:
+        """ "strikes to enable the defeat of X"."""
+        verb = next((g for g in syntax.governors(noun) if syntax.is_verb(g)), None)
+        subject = syntax.subject(verb) if verb is not None and verb.lemma_.lower() in self._purposes else None
+        for preposition, enemy in syntax.obliques(noun):
+            if subject is not None and preposition == "of":
+                words = (noun.left_edge.i, enemy.right_edge.i + 1)
+                ties = self._hostile(noun, self._aimers(noun, subject, who), sides_at(who, enemy), words, who)
+                yield from (t for t in ties if self._are_fighters(t, who))
 
     def _suffers(self, noun: Token, who: Who) -> Iterator[Tie]:
         """ "X came under fire from Y", "X faced attacks by Y"."""
@@ -230,7 +282,7 @@ class Hostility:
 
     def _wagers(self, verb: Token, who: Who) -> list[int]:
         subject = syntax.subject(verb)
-        if subject is None or verb.lemma_.lower() not in self._waging or syntax.is_negated(verb):
+        if subject is None or verb.lemma_.lower() not in self._waging | self._ceasing or syntax.is_negated(verb):
             return []
         return sides_at(who, subject) or doers(who, subject)
 

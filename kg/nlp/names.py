@@ -112,7 +112,7 @@ class ActorNames:
         sure = {e for _, _, meanings in matches for kind, e in meanings if kind in _POSITIVE and len(meanings) == 1}
         found = []
         for start, end, meanings in matches:
-            if end - start == 1 and not doc[start].text[0].isupper():
+            if end - start == 1 and (not doc[start].text[0].isupper() or _is_bound(doc, start)):
                 continue
             candidates = (
                 [m for m in meanings if m[0] in _POSITIVE]
@@ -229,6 +229,11 @@ class ActorNames:
             and token.lower_ not in self._titles
             and len(token) > 1
         )
+
+
+def _is_bound(doc: Doc, i: int) -> bool:
+    """Whether a word is tied to the article before it, and so a part of a person's name: "al-Kuwaiti"."""
+    return i > 1 and doc[i - 1].text == "-" and doc[i - 2].lower_ in {"al", "el", "ul", "ad", "as"}
 
 
 def _units(doc: Doc) -> Iterator[Name]:

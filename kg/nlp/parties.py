@@ -136,7 +136,7 @@ def possessors(noun: Token, who: Who) -> Iterator[int]:
     holders = [noun, noun.head] if noun.dep_ in {"compound", "nmod:desc"} else [noun]
     for holder in holders:
         for child in holder.children:
-            if child.dep_ in _POSSESSIVE and child.i < noun.i and (c := who.at(child)) >= 0:
+            if child.dep_ in _POSSESSIVE and child.i < noun.i and (c := _spoken_for(who, child)) >= 0:
                 yield c
     for preposition, inner in syntax.obliques(noun):
         if preposition == "of":
