@@ -260,8 +260,9 @@ class AllianceFinder:
             prepositions, supported = {"from", "of"}, syntax.agents(verb) or ([subject] if subject is not None else [])
         else:
             return
-        givers = [n for p, n in syntax.obliques(noun) if p in prepositions]
-        pairs = ((a, b) for n in givers for a in actors_at(who, n) for s in supported for b in actors_at(who, s))
+        phrases = [*syntax.obliques(noun), *(pair for pair in syntax.obliques(verb) if pair[1].i > noun.i)]
+        givers = [n for p, n in phrases if p in prepositions and (p == "from" or n.head == noun)]
+        pairs = ((a, b) for n in givers for a in doers(who, n) for s in supported for b in actors_at(who, s))
         yield from ((a, b, SupportKind.BACKS, quote(noun, *givers)) for a, b in pairs)
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 BODIES: Final = frozenset(set(ActorType) - {ActorType.PERSON, ActorType.PEOPLE})
 _SERVED: Final = frozenset(set(BODIES) - {ActorType.STATE, ActorType.TERRITORY})
-_BLOC: Final = ActorType.INTERNATIONAL_ORGANIZATION
 _JOINED: Final = frozenset({ActorType.INTERNATIONAL_ORGANIZATION, ActorType.ORGANIZATION, ActorType.ARMED_GROUP})
 
 
@@ -38,6 +37,7 @@ class Bodies:
         self._belonging = words["member_of.belonging"]
         self._joining = words["member_of.verbs"]
         self._persons = words["member_of.persons"]
+        self._ones = words["member_of.ones"]
         self._person_prepositions = words["member_of.person_prepositions"]
         self._consisting = words["member_of.consisting"]
         self._units = lexicon.load("mentions")["units.kinds"]
@@ -87,6 +87,8 @@ class Bodies:
             yield from self._as_part(noun, who)
         if lemma in self._persons:
             yield from self._serves(noun, who)
+        if lemma in self._persons | self._ones and any(c.lower_ in {"a", "an"} for c in noun.children):
+            yield from self._one_of(noun, who)
         if lemma in self._units:
             yield from self._unit_of_unit(noun, who)
         if lemma in self._parts:
@@ -121,6 +123,14 @@ class Bodies:
                 yield from (
                     Tie(_belonging(c, who), actor(c), actor(b), words, noun, granted=True) for c in members if c >= 0
                 )
+
+    def _one_of(self, noun: Token, who: Who) -> Iterator[Tie]:
+        """ "X, an Al-Shabaab commander, …": one person of a group that has many such."""
+        groups = [c for c in unique(possessors(noun, who)) if who.type(c) == ActorType.ARMED_GROUP and who.is_named(c)]
+        words = quote(noun, noun.doc[noun.left_edge.i])
+        for c in identified(noun, who):
+            if groups and who.is_named(c) and who.type(c) == ActorType.PERSON:
+                yield Tie(RelationType.MEMBER_OF, actor(c), actor(groups[0]), words, noun, granted=True)
 
     def _unit_of_unit(self, noun: Token, who: Who) -> Iterator[Tie]:
         """ "2nd Battalion, 7th Regiment": a unit and the one it is a part of."""
@@ -198,15 +208,16 @@ class Bodies:
         """Members of a body by a verb."""
         for body in bodies:
             b = self._body(body, who)
-            if who.type(b) not in _SERVED or not (who.is_named(b) or who.type(b) == _BLOC):
+            if who.type(b) not in _SERVED:
                 continue
+            known = who.is_named(b) or who.type(b) == ActorType.INTERNATIONAL_ORGANIZATION
             for member in members:
                 for c in actors_at(who, member):
-                    if self._may_belong(c, b, who) and c != b:
+                    if self._may_belong(c, b, who) and c != b and (known or who.is_named(c)):
                         yield Tie(_belonging(c, who), actor(c), actor(b), quote(verb, member, body), verb)
 
     def _may_belong(self, member: int, body: int, who: Who) -> bool:
-        """Whether an actor may be a part of a body: a body of state has no states, and nobody without a name but fighters."""
+        """Whether an actor may belong to a body: no state to a body of state, and of the nameless only forces."""
         if who.type(body) == ActorType.GOVERNMENT_BODY and who.type(member) in {ActorType.STATE, ActorType.TERRITORY}:
             return False
         return who.is_named(member) or who.type(member) in {ActorType.ARMED_GROUP, ActorType.GOVERNMENT_BODY}

@@ -37,6 +37,7 @@ class Control:
         self._rule = words["controls.nouns"]
         self._taking = words["controls.taking"]
         self._capturing = words["controls.capturing"]
+        self._falling = words["controls.falling"]
         self._capitals = words["controls.capitals"]
         self._unnamed = words["controls.unnamed"]
         self._strongholds = words["controls.strongholds"]
@@ -59,11 +60,18 @@ class Control:
         lemma = verb.lemma_.lower()
         if lemma in self._holding:
             yield from self._held_by(verb, who)
-        if lemma in self._capturing and not any(c.tag_ == "TO" for c in verb.children):
+        taken = lemma == "take" and any(c.lower_ == "over" for c in verb.children)
+        if (lemma in self._capturing or taken) and not any(c.tag_ == "TO" for c in verb.children):
             yield from self._captured(verb, who)
         subject = syntax.subject(verb)
         if subject is None:
             return
+        if lemma in self._falling:
+            for preposition, victor in syntax.obliques(verb):
+                victors = [c for c in sides_at(who, victor) if who.type(c) in _CAPTORS] if preposition == "to" else []
+                for fallen in self._known_places(subject, who) if victors else ():
+                    words = quote(verb, subject, victor)
+                    yield from (Tie(RelationType.CONTROLS, actor(c), fallen, words, verb) for c in victors)
         if lemma in self._taking:
             for o in syntax.objects(verb):
                 if o.lemma_.lower() in self._rule:
@@ -106,9 +114,9 @@ class Control:
                         held = self._place(place, who)
                         yield Tie(RelationType.CONTROLS, actor(owner), held, quote(noun, place), noun, granted=True)
 
-    def _lords(self, kind: str) -> set[str]:
+    def _lords(self, kind: str) -> frozenset[ActorType]:
         """Whose stronghold or capital a place may be: a state's own is in no need of telling."""
-        return {ActorType.ARMED_GROUP} if kind in self._capitals else set(ActorType) - {ActorType.STATE}
+        return frozenset({ActorType.ARMED_GROUP} if kind in self._capitals else set(ActorType) - {ActorType.STATE})
 
     def _captured(self, verb: Token, who: Who) -> Iterator[Tie]:
         """ "X seized the town of Y": a place with a name, or one that the article knows."""

@@ -27,6 +27,12 @@ _POSSESSIVE: Final = frozenset({"nmod:poss", "poss"})
 _RENAMING: Final = frozenset({"appos", "flat", "obj"})
 
 
+_OWNERS: Final = frozenset({ActorType.ARMED_GROUP, ActorType.GOVERNMENT_BODY, ActorType.INTERNATIONAL_ORGANIZATION})
+_SPOKEN_FOR: Final = frozenset(
+    {ActorType.STATE, ActorType.TERRITORY, ActorType.ARMED_GROUP, ActorType.INTERNATIONAL_ORGANIZATION}
+)
+
+
 def unique(clusters: Iterator[int] | list[int]) -> list[int]:
     """Each actor once, in order, without those that are none."""
     return [c for c in dict.fromkeys(clusters) if c >= 0]
@@ -64,10 +70,12 @@ def _standing_for(who: Who, token: Token) -> list[int]:
 
 
 def _spoken_for(who: Who, token: Token) -> int:
-    """Whom a token stands for; "we", said by a person, stands for the body that this person speaks for, if any."""
+    """Whom a token stands for; "we", said by a person, stands for the state or group that he speaks for, if any."""
     cluster = who.at(token)
-    plural = token.lower_ in lexicon.load("alliances")["speaking"]
-    return who.owner(cluster) if plural and who.type(cluster) == ActorType.PERSON else cluster
+    if token.lower_ not in lexicon.load("alliances")["speaking"] or who.type(cluster) != ActorType.PERSON:
+        return cluster
+    owner = who.owner(cluster)
+    return owner if who.type(owner) in _SPOKEN_FOR else -1
 
 
 def _is_descriptive(token: Token) -> bool:
@@ -213,8 +221,11 @@ def sides_at(who: Who, token: Token) -> list[int]:
         if not any(c >= 0 and who.is_named(c) for c in own):
             senders = [c for p, n in syntax.obliques(t) if p in {"from", "of"} for c in [who.at(n)] if c >= 0]
             own = [c for c in senders if who.type(c) == ActorType.ARMED_GROUP] or own
-        if not any(c >= 0 for c in own) and t.lemma_.lower() in lexicon.load("relations")["targets"]:
-            own = list(_inside(t, who))[-1:]
+        if not any(c >= 0 for c in own):
+            inside = list(_inside(t, who))
+            named = t.lemma_.lower() in lexicon.load("relations")["targets"]
+            # "A Taliban truck" is the group's, "a Kenyan truck" anybody's.
+            own = [c for c in inside if named or (who.type(c) in _OWNERS and who.is_named(c))][-1:]
         found += own
     return unique(found)
 

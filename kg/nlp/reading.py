@@ -110,9 +110,6 @@ def _separator(text: str, at: int, gap: str) -> str:
     if "\n" not in gap:
         return " " if any(c.isspace() for c in gap) else ""
     line = at - text.rfind("\n", 0, at) - 1
-    goes_on = text[at + len(gap) : at + len(gap) + 1].islower() and text[at - 1].isalnum()
-    if gap.count("\n") == 1 and goes_on:
-        return " "
     if gap.count("\n") > 1 or line < _SHORT_LINE or text[at - 1] in _CLOSED:
         return _BREAK
     return " "
