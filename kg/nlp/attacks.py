@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.nlp import lexicon, syntax
 from kg.nlp.enemies import FIGHTING, are_fighters, hostile
+from kg.nlp.mentions import NAME, ROLE
 from kg.nlp.pairs import between, quote
 from kg.nlp.parties import doers, identified, performers, possessors, sides_at, unique
 
@@ -131,7 +132,7 @@ class Attacks:
         subject = syntax.subject(verb)
         if subject is None or verb.lemma_.lower() not in self._waging | self._ceasing or syntax.is_negated(verb):
             return []
-        return sides_at(who, subject) or doers(who, subject)
+        return sides_at(who, subject) or doers(who, subject) or _meant_by_who(verb, who)
 
     def _siege(self, stronghold: Token, who: Who) -> Iterator[Tie]:
         """ "locked in battle for control of the X stronghold", "trying to capture the X stronghold"."""
@@ -144,3 +145,12 @@ class Attacks:
         if subject is not None and (fought or verb.lemma_.lower() in self._conquering | self._fighting):
             named = [c for s in syntax.own_subjects(verb) for c in [who.at(s)] if who.is_named(c)]
             yield from hostile(verb, named or doers(who, subject), holders, quote(verb, subject, stronghold), who)
+
+
+def _meant_by_who(verb: Token, who: Who) -> list[int]:
+    """Whom "who" stands for where the parse ties it to a thing: the last actor named before it."""
+    pronoun = next((c for c in verb.children if c.tag_ == "WP" and c.i < verb.i), None)
+    if pronoun is None:
+        return []
+    before = (who.mention(t) for t in reversed(verb.doc[verb.sent.start : pronoun.i]))
+    return next(([m.cluster] for m in before if m is not None and m.cluster >= 0 and m.kind in {NAME, ROLE}), [])

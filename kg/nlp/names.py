@@ -195,6 +195,8 @@ class ActorNames:
             return PLACE
         words = text.lower().split()
         if label in {"PRODUCT", "MISC"}:
+            if words[-1] in self._name_types[ActorType.INTERNATIONAL_ORGANIZATION]:
+                return ActorType.INTERNATIONAL_ORGANIZATION
             return ActorType.GOVERNMENT_BODY if any(kind in text.lower() for kind in self._bodies) else ""
         for type_, marks in self._name_types.items():
             if any(mark in words or (" " in mark and mark in text.lower()) for mark in marks):
