@@ -110,6 +110,7 @@ def test_operations_are_no_parties(extract):
         "Iran does not support the rebels.",
         "Britain urged Germany to arm Ukraine.",
         "Kenya could back Uganda.",
+        "Canada urged France to mediate and help Niger.",
     ],
 )
 def test_what_is_not_so(extract, text):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 NAMES: Final = "names"
 PLACE: Final = "Place"
 _APOSTROPHES: Final = str.maketrans({"'": "’"})
+_ARTICLES: Final = frozenset({"Al-", "al-", "El-", "el-"})
 _POSITIVE: Final = frozenset({"label", "alias"})
 _LEADING: Final = frozenset({"the", "a", "an", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "'s", "’s"})
 
@@ -59,6 +60,8 @@ def _variants(form: str) -> Iterator[str]:
     if "." in form:
         yield form.rstrip(".")
         yield form.replace(".", "")
+    if form[:3] in _ARTICLES:  # "Al-Shabab" at the beginning of a sentence, "al-Shabab" or "al Shabab" elsewhere
+        yield from (f"{article}{mark}{form[3:]}" for article in (form[:2].title(), form[:2].lower()) for mark in "- ")
 
 
 class ActorNames:

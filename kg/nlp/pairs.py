@@ -100,6 +100,9 @@ def is_hypothetical(verb: Token, *, aims: bool = False) -> bool:
 
     With `aims`, what somebody wants or tries to do himself is none: "wants to defeat X".
     """
+    first = syntax.first_conjunct(verb)
+    if verb.tag_ == "VB" and first != verb and syntax.is_verb(first):
+        return is_hypothetical(first, aims=aims)
     words = lexicon.load("relations")
     governors = words["unreal.governors"] - (words["unreal.aiming"] if aims else frozenset())
     children = list(verb.children)
