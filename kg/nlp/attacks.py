@@ -33,8 +33,6 @@ class Attacks:
         self._suffering = words["opposes.suffering"]
         self._suffered = words["opposes.suffered"]
         self._soft_nouns = words["opposes.soft_nouns"]
-        self._defeats = words["opposes.defeats"]
-        self._purposes = words["opposes.purposes"]
         self._ceasing = words["opposes.ceasing"]
         self._blocs = lexicon.load("alliances")["blocs.nouns"]
         self._nouns = words["opposes.nouns"]
@@ -69,8 +67,6 @@ class Attacks:
                 ties = hostile(noun, owners, sides_at(who, target), words, who)
                 ties = (replace(t, granted=True) if self._is_to_cease(noun) else t for t in ties)
                 yield from (t for t in ties if not soft or are_fighters(t, who))
-        if lemma in self._defeats:
-            yield from self._defeat(noun, who)
         if lemma in self._strongholds:
             yield from self._siege(noun, who)
 
@@ -86,19 +82,6 @@ class Attacks:
     def _is_to_cease(self, noun: Token) -> bool:
         """Whether somebody is told to end a fight, and so has been waging it."""
         return any(g.lemma_.lower() in self._ceasing for g in list(syntax.governors(noun))[:1])
-
-    def _defeat(self, noun: Token, who: Who) -> Iterator[Tie]:
-        """ "strikes to enable the defeat of X"."""
-        verb = next((g for g in syntax.governors(noun) if syntax.is_verb(g)), None)
-        subject = syntax.subject(verb) if verb is not None and verb.lemma_.lower() in self._purposes else None
-        if subject is None:
-            return
-        sides = sides_at(who, subject) or doers(who, subject) or self.owners(subject, who)
-        for preposition, enemy in syntax.obliques(noun):
-            if preposition == "of":
-                words = (noun.left_edge.i, enemy.right_edge.i + 1)
-                ties = hostile(noun, sides, sides_at(who, enemy), words, who)
-                yield from (t for t in ties if are_fighters(t, who))
 
     def _suffers(self, noun: Token, who: Who) -> Iterator[Tie]:
         """ "X came under fire from Y", "X faced attacks by Y"."""

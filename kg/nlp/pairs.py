@@ -110,10 +110,10 @@ def is_hypothetical(verb: Token, *, aims: bool = False) -> bool:
         return True
     if verb.tag_ == "VBG" and verb.head.lemma_.lower() in words["unreal.preventing"]:
         return any(c.lower_ == "from" for c in children)
-    if not any(c.tag_ == "TO" for c in children):
+    if not any(c.tag_ == "TO" for c in children) and not (verb.tag_ == "VB" and verb.dep_ == "xcomp"):
         return False
     # "did not want troops to fight": the verb above counts, also beyond a noun on which the parse hangs the infinitive.
-    above = [verb.head, *(g for g in syntax.governors(verb) if syntax.is_verb(g))][:2]
+    above = list(dict.fromkeys([verb.head, *(g for g in syntax.governors(verb) if syntax.is_verb(g))]))[:2]
     return any(g.lemma_.lower() in governors or syntax.is_negated(g) or _is_modal(g) for g in above if g != verb)
 
 
