@@ -78,12 +78,39 @@ def test_fighting_on_a_side(extract):
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Chad defeated the rebels with the help of France.", ("France", "backs", "Chad")),
+        ("The rebels, aided by support from Rwanda, took Goma.", ("Rwanda", "backs", "rebels")),
+        ("The government has the backing of Uganda.", ("Uganda", "backs", "government")),
+        ("In support of Somali forces, Kenyan aircraft bombed the camp.", ("Kenyan", "backs", "Somali forces")),
+    ],
+)
+def test_support_that_is_given(extract, text, expected):
+    """Whose help, backing or aircraft somebody has backs it."""
+    assert expected in alliances(extract(text))
+
+
+def test_we_of_a_person(extract):
+    """Who says "we" speaks for the state or group whose office he holds, and never for himself."""
+    found = alliances(extract("“We support Ukraine,” said Polish President Andrzej Duda. Poland is a neighbour."))
+    assert "Andrzej Duda" not in {supporter for supporter, _, _ in found}
+
+
+def test_operations_are_no_parties(extract):
+    """Who supports an operation is nobody's ally, and who receives fire is not armed."""
+    assert not alliances(extract("The airmen supported Operation Barkhane in Mali."))
+    assert not alliances(extract("Malian troops received machine gun fire from Tuareg rebels."))
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Pakistan denied supporting the Taliban.",
         "Iran does not support the rebels.",
         "Britain urged Germany to arm Ukraine.",
         "Kenya could back Uganda.",
+        "Canada urged France to mediate and help Niger.",
     ],
 )
 def test_what_is_not_so(extract, text):

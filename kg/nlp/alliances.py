@@ -32,6 +32,9 @@ class AllianceFinder:
         self._nouns = words.sections("nouns")
         self._support = words["support.nouns"]
         self._support_prepositions = words["support.prepositions"]
+        self._given_support = words["support.given"]
+        self._having = words["support.having"]
+        self._undertakings = words["undertakings.words"]
         self._giving = words["weapons.verbs"]
         self._receiving = words["weapons.receiving"]
         self._given = {
@@ -79,7 +82,9 @@ class AllianceFinder:
         return lower.removesuffix("s") if lower in self._nominal else str(token.lemma_.lower())
 
     def _is_party(self, cluster: int, who: Who) -> bool:
-        """Whether an actor may take a side: "a student" or "local families" without a name are no allies."""
+        """Whether an actor may take a side: an operation, "a student" or "local families" without a name are none."""
+        if any(m.cluster == cluster and who.doc[m.start].lower_ in self._undertakings for m in who.mentions):
+            return False
         return cluster >= 0 and (who.is_named(cluster) or who.type(cluster) not in {"", ActorType.PEOPLE})
 
     def _at(self, token: Token, compound: tuple[int, Token, Range] | None, who: Who) -> Iterator[Found]:
@@ -138,7 +143,8 @@ class AllianceFinder:
     def _things(self, given: list[Token]) -> Iterator[tuple[str, Token]]:
         """The kinds of support that what is given speaks for, each with its noun."""
         for kind, nouns in self._given.items():
-            thing = next((t for x in given for t in syntax.conjuncts(x) if t.lemma_.lower() in nouns), None)
+            things = (t for x in given for t in syntax.conjuncts(x) if not _is_fire(t))
+            thing = next((t for t in things if t.lemma_.lower() in nouns), None)
             if thing is not None:
                 yield kind, thing
 
@@ -208,6 +214,8 @@ class AllianceFinder:
                 yield from self._ally(noun, kind, who)
         if lemma in self._support and noun.pos_ == "NOUN":
             yield from self._backing(noun, who)
+        if lemma in self._given_support and noun.pos_ == "NOUN":
+            yield from self._backed(noun, who)
 
     def _ally(self, noun: Token, kind: str, who: Who) -> Iterator[Found]:
         """ "rebel backer X", "its ally, X", "X is an ally of Y and Z"."""
@@ -226,9 +234,11 @@ class AllianceFinder:
 
     def _backing(self, noun: Token, who: Who) -> Iterator[Found]:
         """ "its support for X", "acting in support of X"."""
-        if syntax.preposition(noun) == "in":
-            subject = syntax.subject(syntax.clause_head(noun))
-            owners, prepositions = actors_at(who, subject) if subject is not None else [], frozenset({"of"})
+        if any(c.dep_ == "case" and c.lower_ == "in" for c in noun.children) or syntax.preposition(noun) == "in":
+            # "forces in support of Y" are the ones who support, else whoever acts.
+            beside = who.at(noun.head) >= 0 and syntax.is_nominal(noun.head)
+            subject = noun.head if beside else syntax.subject(syntax.clause_head(noun))
+            owners, prepositions = doers(who, subject) if subject is not None else [], frozenset({"of"})
         else:
             owners, prepositions = unique(possessors(noun, who))[:1], self._support_prepositions
         for preposition, inner in syntax.obliques(noun):
@@ -237,6 +247,33 @@ class AllianceFinder:
                 targets = self._supported(inner, who) or holders
                 pairs = ((a, b) for a in owners for b in targets)
                 yield from ((a, b, SupportKind.BACKS, (noun.left_edge.i, inner.right_edge.i + 1)) for a, b in pairs)
+
+    def _backed(self, noun: Token, who: Who) -> Iterator[Found]:
+        """ "aided by support from X", "with the help of X", "has the backing of X"."""
+        verb = next((g for g in syntax.governors(noun) if syntax.is_verb(g)), None)
+        if verb is None or syntax.is_negated(verb) or is_hypothetical(verb):
+            return
+        if noun in syntax.agents(verb):
+            prepositions, supported = {"from"}, syntax.passive_subjects(verb)
+        elif syntax.preposition(noun) == "with" or (noun in syntax.objects(verb) and verb.lemma_ in self._having):
+            subject = syntax.subject(verb)
+            prepositions, supported = {"from", "of"}, syntax.agents(verb) or ([subject] if subject is not None else [])
+        else:
+            return
+        phrases = [*syntax.obliques(noun), *(pair for pair in syntax.obliques(verb) if pair[1].i > noun.i)]
+        givers = [n for p, n in phrases if p in prepositions and (p == "from" or n.head == noun)]
+        pairs = ((a, b) for n in givers for a in doers(who, n) for s in supported for b in actors_at(who, s))
+        yield from ((a, b, SupportKind.BACKS, quote(noun, *givers)) for a, b in pairs)
+
+
+def _is_fire(weapon: Token) -> bool:
+    """Whether a weapon is only named for its fire: "machine gun and mortar fire"."""
+    doc, i = weapon.doc, weapon.i + 1
+    while i < weapon.sent.end and doc[i].tag_ in {"NN", "JJ", "CC", "VBN", "HYPH"}:
+        if doc[i].lower_ == "fire":
+            return True
+        i += 1
+    return False
 
 
 def _unrepeated(records: list[Record], who: Who) -> Iterator[Record]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model import ActorType, RelationType
 from kg.nlp import lexicon, syntax
+from kg.nlp.mentions import NAME, ROLE
 from kg.nlp.pairs import Tie, actor, along_with, quote
 from kg.nlp.parties import actors_at, identified, possessors, renamed, unique
 from kg.nlp.situations import participant
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from kg.nlp.who import Range, Who
 
 BODIES: Final = frozenset(set(ActorType) - {ActorType.PERSON, ActorType.PEOPLE})
+_SERVED: Final = frozenset(set(BODIES) - {ActorType.STATE, ActorType.TERRITORY})
 _JOINED: Final = frozenset({ActorType.INTERNATIONAL_ORGANIZATION, ActorType.ORGANIZATION, ActorType.ARMED_GROUP})
 
 
@@ -34,6 +36,11 @@ class Bodies:
         self._nations = words["member_of.nations"]
         self._belonging = words["member_of.belonging"]
         self._joining = words["member_of.verbs"]
+        self._persons = words["member_of.persons"]
+        self._ones = words["member_of.ones"]
+        self._person_prepositions = words["member_of.person_prepositions"]
+        self._consisting = words["member_of.consisting"]
+        self._units = lexicon.load("mentions")["units.kinds"]
         self._co_chairing = lexicon.load("mediations")["verbs.co_chairs"]
 
     def compound(self, participle: Token, compound: tuple[int, Token, Range], who: Who) -> Iterator[Tie]:
@@ -63,6 +70,10 @@ class Bodies:
             yield from self._belongs(verb, held, bodies, who)
         if lemma in self._including and not syntax.is_passive(verb):
             yield from self._belongs(verb, syntax.objects(verb), [subject], who)
+        if lemma in self._consisting:
+            parts = [n for p, n in syntax.obliques(verb) if p in {"of", "by"}]
+            wholes = syntax.passive_subjects(verb) if syntax.is_passive(verb) else [subject]
+            yield from self._belongs(verb, parts, wholes, who)
 
     def noun(self, noun: Token, who: Who) -> Iterator[Tie]:
         """ "X is a member of Y", "Y member X", "Y's affiliate X"."""
@@ -72,12 +83,84 @@ class Bodies:
             for body in [c for c in unique(possessors(noun, who)) if who.type(c) in _JOINED][:1]:
                 words = quote(noun, noun.doc[noun.left_edge.i])
                 yield from (Tie(_belonging(c, who), actor(c), actor(body), words, noun) for c in named if c != body)
+        if lemma == "part" and syntax.preposition(noun) == "as":
+            yield from self._as_part(noun, who)
+        if lemma in self._persons:
+            yield from self._serves(noun, who)
+        if lemma in self._persons | self._ones and any(c.lower_ in {"a", "an"} for c in noun.children):
+            yield from self._one_of(noun, who)
+        if lemma in self._units:
+            yield from self._unit_of_unit(noun, who)
         if lemma in self._parts:
             for owner in unique(possessors(noun, who))[:1]:
                 for part in identified(noun, who):
                     if part != owner and who.type(part) in BODIES and who.type(owner) in BODIES:
                         words = (noun.left_edge.i, max(noun.right_edge.i, noun.i) + 1)
                         yield Tie(RelationType.PART_OF, actor(part), actor(owner), words, noun, granted=True)
+
+    def _as_part(self, part: Token, who: Who) -> Iterator[Tie]:
+        """ "X fought as part of Y"."""
+        head = syntax.clause_head(part)
+        member = syntax.subject(head) if syntax.is_verb(head) else part.head
+        bodies = [n for p, n in syntax.obliques(part) if p == "of"]
+        if member is not None and not syntax.is_negated(head):
+            yield from self._belongs(part, syntax.agents(head) or [member], bodies, who)
+
+    def _serves(self, noun: Token, who: Who) -> Iterator[Tie]:
+        """ "soldiers from Y", "airmen deployed from Y", "X, a commander in Y": fighters and the body they are of."""
+        heads = [noun, *(c for c in noun.children if c.dep_ in syntax.PARTICIPIAL)]
+        bodies = [n for h in heads for p, n in syntax.obliques(h) if p in self._person_prepositions]
+        named = [c for c in identified(noun, who) if who.type(c) == ActorType.PERSON and who.is_named(c)]
+        own = who.at(noun)
+        members = named or ([own] if who.type(own) != ActorType.PERSON else [])
+        for body in bodies:
+            m = who.mention(body)
+            b = m.cluster if m is not None and m.kind in {NAME, ROLE} else -1
+            # "Fighters from X" without names are X itself.
+            nameless = who.type(b) == ActorType.ARMED_GROUP and not named
+            if who.type(b) in _SERVED and who.is_named(b) and not nameless and who.owner(own) != b:
+                words = quote(noun, body)
+                yield from (
+                    Tie(_belonging(c, who), actor(c), actor(b), words, noun, granted=True) for c in members if c >= 0
+                )
+
+    def _one_of(self, noun: Token, who: Who) -> Iterator[Tie]:
+        """ "X, an Al-Shabaab commander, …": one person of a group that has many such."""
+        groups = [c for c in unique(possessors(noun, who)) if who.type(c) == ActorType.ARMED_GROUP and who.is_named(c)]
+        words = quote(noun, noun.doc[noun.left_edge.i])
+        for c in identified(noun, who):
+            if groups and who.is_named(c) and who.type(c) == ActorType.PERSON:
+                yield Tie(RelationType.MEMBER_OF, actor(c), actor(groups[0]), words, noun, granted=True)
+
+    def _unit_of_unit(self, noun: Token, who: Who) -> Iterator[Tie]:
+        """ "2nd Battalion, 7th Regiment": a unit and the one it is a part of."""
+        inner, doc = who.mention(noun), noun.doc
+        if (
+            inner is None
+            or inner.cluster < 0
+            or inner.kind != NAME
+            or inner.end != noun.i + 1
+            or inner.end + 1 >= len(doc)
+        ):
+            return
+        after = inner.end + 1
+        if doc[inner.end].text == "," or doc[inner.end].lower_ == "of":
+            after += doc[after].lower_ == "the"
+            outer = who.mention(doc[after]) if after < len(doc) else None
+            if (
+                outer is not None
+                and outer.kind == NAME
+                and doc[outer.end - 1].lower_ in self._units
+                and outer.cluster >= 0
+            ):
+                yield Tie(
+                    RelationType.PART_OF,
+                    actor(inner.cluster),
+                    actor(outer.cluster),
+                    (inner.start, outer.end),
+                    noun,
+                    granted=True,
+                )
 
     def _body(self, token: Token, who: Who) -> int:
         """The body that a phrase names: "coalition members" are the coalition's."""
@@ -125,12 +208,19 @@ class Bodies:
         """Members of a body by a verb."""
         for body in bodies:
             b = self._body(body, who)
-            if who.type(b) not in _JOINED:
+            if who.type(b) not in _SERVED:
                 continue
+            known = who.is_named(b) or who.type(b) == ActorType.INTERNATIONAL_ORGANIZATION
             for member in members:
                 for c in actors_at(who, member):
-                    if who.is_named(c) and c != b:
+                    if self._may_belong(c, b, who) and c != b and (known or who.is_named(c)):
                         yield Tie(_belonging(c, who), actor(c), actor(b), quote(verb, member, body), verb)
+
+    def _may_belong(self, member: int, body: int, who: Who) -> bool:
+        """Whether an actor may belong to a body: no state to a body of state, and of the nameless only forces."""
+        if who.type(body) == ActorType.GOVERNMENT_BODY and who.type(member) in {ActorType.STATE, ActorType.TERRITORY}:
+            return False
+        return who.is_named(member) or who.type(member) in {ActorType.ARMED_GROUP, ActorType.GOVERNMENT_BODY}
 
 
 def _belonging(cluster: int, who: Who) -> str:

@@ -10,7 +10,7 @@ from kg.nlp import lexicon, syntax
 from kg.nlp.mentions import METONYM
 from kg.nlp.names import PLACE
 from kg.nlp.pairs import Tie, actor, quote
-from kg.nlp.parties import actors_at, possessors, unique
+from kg.nlp.parties import actors_at, possessors, sides_at, unique
 from kg.nlp.situations import Record, participant
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _YEAR: Final = re.compile(r"(?:1[6-9]|20)\d\d")
 
+_CAPTORS: Final = frozenset(set(ActorType) - {ActorType.PERSON, ActorType.PEOPLE, ActorType.ORGANIZATION})
 _REACH: Final = 300
 """How many tokens back a place may stand that "the town" goes back to."""
 
@@ -35,6 +36,10 @@ class Control:
         self._participles = words["controls.participles"]
         self._rule = words["controls.nouns"]
         self._taking = words["controls.taking"]
+        self._capturing = words["controls.capturing"]
+        self._falling = words["controls.falling"]
+        self._capitals = words["controls.capitals"]
+        self._unnamed = words["controls.unnamed"]
         self._strongholds = words["controls.strongholds"]
         self._parts = words["controls.parts"]
         self._whole = words["controls.whole"]
@@ -46,7 +51,8 @@ class Control:
         """ "the X-held town of Y"."""
         holder, head, words = compound
         if participle.lower_ in self._participles:
-            for place in self._named_places(head, who):
+            places = self._named_places(head, who)
+            for place in places:
                 yield Tie(RelationType.CONTROLS, actor(holder), place, words, participle, granted=True)
 
     def verb(self, verb: Token, who: Who) -> Iterator[Tie]:
@@ -54,9 +60,18 @@ class Control:
         lemma = verb.lemma_.lower()
         if lemma in self._holding:
             yield from self._held_by(verb, who)
+        taken = lemma == "take" and any(c.lower_ == "over" for c in verb.children)
+        if (lemma in self._capturing or taken) and not any(c.tag_ == "TO" for c in verb.children):
+            yield from self._captured(verb, who)
         subject = syntax.subject(verb)
         if subject is None:
             return
+        if lemma in self._falling:
+            for preposition, victor in syntax.obliques(verb):
+                victors = [c for c in sides_at(who, victor) if who.type(c) in _CAPTORS] if preposition == "to" else []
+                for fallen in self._known_places(subject, who) if victors else ():
+                    words = quote(verb, subject, victor)
+                    yield from (Tie(RelationType.CONTROLS, actor(c), fallen, words, verb) for c in victors)
         if lemma in self._taking:
             for o in syntax.objects(verb):
                 if o.lemma_.lower() in self._rule:
@@ -69,6 +84,18 @@ class Control:
                     inner, outer = participant(who, subject), participant(who, place)
                     yield Tie(RelationType.LOCATED_IN, inner, outer, quote(verb, subject, place), verb)
 
+    def wish(self, verb: Token, who: Who) -> Iterator[Tie]:
+        """ "tried to seize Y from X", "a campaign to free Y from X": who still holds what others want to take."""
+        if verb.lemma_.lower() not in self._capturing or not any(c.tag_ == "TO" for c in verb.children):
+            return
+        for o in syntax.objects(verb):
+            held = self._named_places(o, who)
+            for preposition, loser in [*syntax.obliques(verb), *syntax.obliques(o)]:
+                if preposition == "from":
+                    for c in sides_at(who, loser)[:1]:
+                        words = quote(verb, o, loser)
+                        yield from (Tie(RelationType.CONTROLS, actor(c), place, words, verb) for place in held)
+
     def noun(self, noun: Token, who: Who) -> Iterator[Tie]:
         """ "Y is under the control of X", "the X stronghold of Y"."""
         lemma = noun.lemma_.lower()
@@ -79,13 +106,36 @@ class Control:
             for c in unique(possessors(noun, who)) if held is not None else ():
                 words = quote(noun, *(n for p, n in syntax.obliques(noun) if p == "of"))
                 yield Tie(RelationType.CONTROLS, actor(c), held, words, noun, since=_since(noun))
-        if lemma in self._strongholds:
+        if lemma in self._strongholds | self._capitals:
             for owner in list(possessors(noun, who))[:1]:
                 for place in _stronghold(noun):
                     named = self._is_named_place(place, who) or place.pos_ == "PROPN"
-                    if named and who.type(owner) != ActorType.STATE:
+                    if named and who.type(owner) in self._lords(lemma):
                         held = self._place(place, who)
                         yield Tie(RelationType.CONTROLS, actor(owner), held, quote(noun, place), noun, granted=True)
+
+    def _lords(self, kind: str) -> frozenset[ActorType]:
+        """Whose stronghold or capital a place may be: a state's own is in no need of telling."""
+        return frozenset({ActorType.ARMED_GROUP} if kind in self._capitals else set(ActorType) - {ActorType.STATE})
+
+    def _captured(self, verb: Token, who: Who) -> Iterator[Tie]:
+        """ "X seized the town of Y": a place with a name, or one that the article knows."""
+        captured = syntax.passive_subjects(verb) if syntax.is_passive(verb) else syntax.objects(verb)
+        subject = syntax.subject(verb)
+        captors = syntax.agents(verb) if syntax.is_passive(verb) else [subject] if subject is not None else []
+        for h in captors:
+            for c in sides_at(who, h):
+                for t in (t for o in captured for t in syntax.conjuncts(o)):
+                    for place in self._known_places(t, who) if who.type(c) in _CAPTORS else ():
+                        yield Tie(RelationType.CONTROLS, actor(c), place, quote(verb, t, h), verb)
+
+    def _known_places(self, token: Token, who: Who) -> list[Record | None]:
+        """The places that a token names, or that "the base" means."""
+        if named := self._named_places(token, who):
+            return named
+        definite = any(c.lower_ in {"the", "this"} for c in token.children)
+        local = token.lemma_.lower() in self._unnamed and (definite or any(c.pos_ == "PROPN" for c in token.children))
+        return [self._held(token, who)] if local else []
 
     def _held_by(self, verb: Token, who: Who) -> Iterator[Tie]:
         if syntax.is_passive(verb):
@@ -104,11 +154,17 @@ class Control:
     def _holds(self, verb: Token, holders: list[Token], held: list[Token], who: Who) -> Iterator[Tie]:
         for h in holders:
             for c in actors_at(who, h):
-                for t in held:
+                for t in map(self._identified, held):
                     for place in self._named_places(t, who) or [self._held(t, who)]:
                         yield Tie(RelationType.CONTROLS, actor(c), place, quote(verb, t, h), verb, since=_since(verb))
 
     # Places
+
+    def _identified(self, token: Token) -> Token:
+        """The place that is said to be one held: "Y is the largest town held by X"."""
+        if any(c.dep_ == "cop" for c in token.children):
+            return next((c for c in token.children if c.dep_ in syntax.SUBJECT), token)
+        return token
 
     def _is_named_place(self, token: Token, who: Who) -> bool:
         m = who.mention(token)
@@ -187,6 +243,7 @@ def _stronghold(noun: Token) -> Iterator[Token]:
     yield from (n for p, n in syntax.obliques(noun) if p == "of")
     if noun.dep_ == "appos":
         yield noun.head
+    yield from (c for c in noun.children if c.dep_ == "appos" and c.i > noun.i)
 
 
 def _since(token: Token) -> str:

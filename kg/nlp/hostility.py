@@ -1,60 +1,102 @@
-"""Who is at war with, fights or attacks whom."""
+"""Who is at war with, fights or attacks whom, by verbs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from kg.model import ActorType, RelationType
 from kg.nlp import lexicon, syntax
-from kg.nlp.pairs import Tie, actor, between, quote
-from kg.nlp.parties import doers, identified, performers, possessors, sides_at, unique
+from kg.nlp.enemies import FIGHTING, are_fighters, hostile
+from kg.nlp.pairs import is_hypothetical, quote
+from kg.nlp.parties import doers, performers, sides_at, unique
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from spacy.tokens import Token
 
-    from kg.nlp.who import Range, Who
-
-_FIGHTING: Final = frozenset(
-    {
-        ActorType.STATE,
-        ActorType.GOVERNMENT_BODY,
-        ActorType.ARMED_GROUP,
-        ActorType.INTERNATIONAL_ORGANIZATION,
-        ActorType.TERRITORY,
-    }
-)
+    from kg.nlp.attacks import Attacks
+    from kg.nlp.pairs import Tie
+    from kg.nlp.who import Who
 
 
 class Hostility:
-    """Finds relations of type opposes."""
+    """Finds relations of type opposes, in verbs; `attacks` knows whose campaign a noun means."""
 
-    def __init__(self) -> None:
+    def __init__(self, attacks: Attacks) -> None:
         words = lexicon.load("relations")
+        self._attacks = attacks
         self._fighting = words["opposes.verbs"]
         self._with_verbs = words["opposes.with_verbs"]
         self._with = words["opposes.with_prepositions"]
         self._attacking = words["opposes.attacking"]
         self._toppling = words["opposes.toppling"]
+        self._defeating = words["opposes.defeating"]
+        self._against_verbs = words["opposes.against_verbs"]
+        self._helping = words["opposes.helping"]
+        self._projectiles = words["opposes.projectiles"]
+        self._projectile_verbs = words["opposes.projectile_verbs"]
+        self._projectile_prepositions = words["opposes.projectile_prepositions"]
+        self._driving = words["opposes.driving"]
+        self._particles = words["opposes.particles"]
+        self._acts = words["acts"]
+        self._firing = words["opposes.firing"]
+        self._ridding = words["opposes.ridding"]
+        self._dealing = words["opposes.dealing"]
+        self._blows = words["opposes.blows"]
+        self._blocs = lexicon.load("alliances")["blocs.nouns"]
         self._answering = words["opposes.answering"]
         self._nouns = words["opposes.nouns"]
-        self._mutual = words["opposes.mutual"]
-        self._noun_prepositions = words["opposes.noun_prepositions"]
-        self._waging = words["opposes.waging"]
         self._conquering = words["opposes.conquering"]
         self._strongholds = words["controls.strongholds"]
         self._places = lexicon.load("mentions")["descriptions.places"]
-        self._allies = lexicon.load("alliances").sections("nouns")
-
-    # Verbs
 
     def wish(self, verb: Token, who: Who) -> Iterator[Tie]:
-        """Who is out to topple whom, whether or not it comes to it."""
-        if verb.lemma_.lower() in self._toppling and not syntax.is_passive(verb):
-            subject = syntax.subject(verb)
-            if subject is not None:
-                yield from self._against(verb, [subject], syntax.objects(verb), who)
+        """Who is out to topple, defeat or drive away whom, whether or not it comes to it."""
+        lemma, subject = verb.lemma_.lower(), self._act_before(verb) or syntax.subject(verb)
+        if subject is None or syntax.is_passive(verb):
+            return
+        if lemma in self._toppling:
+            yield from self._against(verb, [subject], syntax.objects(verb), who)
+        if is_hypothetical(verb, aims=True):
+            return
+        if lemma in self._defeating or (lemma in self._driving and self._is_driving(verb)):
+            sides = self._aimers(verb, subject, who)
+            for enemy in syntax.objects(verb):
+                words = quote(verb, subject, enemy)
+                theirs = [c for c in sides_at(who, enemy) if who.type(c) in FIGHTING]
+                yield from hostile(verb, sides, theirs, words, who)
+        if lemma in self._conquering:
+            yield from self._conquest(verb, subject, who)
+
+    def _act_before(self, verb: Token) -> Token | None:
+        """The noun right before an infinitive, wherever the parse hangs it: "the coalition to counter X"."""
+        first = syntax.first_conjunct(verb)
+        to = next((c for c in first.children if c.tag_ == "TO"), None)
+        if to is None or to.i == 0 or first.tag_ != "VB":
+            return None
+        noun = to.nbor(-1)
+        return noun if noun.pos_ != "VERB" and noun.lemma_.lower() in self._acts | self._blocs else None
+
+    def _is_driving(self, verb: Token) -> bool:
+        """Whether somebody is pushed away: "pushed X back", "drove X from the town"."""
+        phrases = [p for head in (verb, *syntax.objects(verb)) for p, _ in syntax.obliques(head)]
+        return bool(self._particles & {*phrases, *(c.lower_ for c in verb.children)})
+
+    def _aimers(self, verb: Token, subject: Token, who: Who) -> list[int]:
+        """Whose aim an action is: who acts, whose campaign it is, and who is helped to act by whom."""
+        sides = sides_at(who, subject) or doers(who, subject)
+        if not sides and subject.lemma_.lower() in self._acts:
+            other = syntax.subject(verb)
+            sides = self._attacks.owners(subject, who) or (sides_at(who, other) if other is not None else [])
+        helper = next((g for g in syntax.governors(verb) if syntax.is_verb(g)), None)
+        if helper is not None and helper.lemma_.lower() in self._helping and not syntax.is_passive(helper):
+            own = syntax.subject(helper)
+            helped = [c for o in syntax.objects(helper) for c in sides_at(who, o)]
+            # "supports X in its campaign to defeat Y": the pronoun is X.
+            owned = any(c.tag_ == "PRP$" for c in subject.children)
+            sides = helped if helped and owned else [*sides, *helped]
+            sides += sides_at(who, own) if own is not None else []
+        return unique(sides)
 
     def verb(self, verb: Token, who: Who) -> Iterator[Tie]:
         """ "X fights Y", "X clashed with Y", "X struck Y positions", "X seized the town from Y"."""
@@ -62,7 +104,9 @@ class Hostility:
         if lemma in self._attacking:
             hit = syntax.passive_subjects(verb) if passive else syntax.objects(verb)
             strikers = syntax.agents(verb) if passive else [subject] if subject is not None else []
-            yield from (t for t in self._against(verb, strikers, hit, who) if self._are_fighters(t, who))
+            if not hit or not strikers:
+                strikers, hit = _beside(verb)
+            yield from (t for t in self._against(verb, strikers, hit, who) if are_fighters(t, who))
         if subject is None:
             return
         enemies = syntax.objects(verb) if lemma in self._fighting and not passive else []
@@ -74,16 +118,32 @@ class Hostility:
             return
         if lemma in self._answering:
             attacks = [n for p, n in syntax.obliques(verb) if p in {"to", "for"} and n.lemma_.lower() in self._nouns]
-            yield from self._hostile(
+            yield from hostile(
                 verb,
                 doers(who, subject),
                 unique(c for n in attacks for c in performers(who, n)),
                 quote(verb, subject),
                 who,
             )
-        if lemma in self._conquering:
-            yield from self._conquest(verb, subject, who)
+        enemies += list(self._aimed_at(verb, lemma))
         yield from self._against(verb, [subject], enemies, who)
+
+    def _aimed_at(self, verb: Token, lemma: str) -> Iterator[Token]:
+        """ "united against X", "fired rockets at X", "fired on X", "rid the town of X", "dealt X a blow"."""
+        objects = syntax.objects(verb)
+        things = {o.lemma_.lower() for o in objects}
+        phrases = [pair for head in (verb, *objects) for pair in syntax.obliques(head)]
+        if lemma in self._against_verbs:
+            yield from (n for p, n in syntax.obliques(verb) if p == "against")
+        if lemma in self._projectile_verbs and things & self._projectiles:
+            yield from (n for p, n in phrases if p in self._projectile_prepositions)
+        if lemma in self._firing:
+            yield from (n for p, n in phrases if p in {"on", "upon", "at"})
+        if lemma in self._ridding:
+            yield from (n for p, n in phrases if p == "of")
+        if lemma in self._dealing and things & self._blows:
+            yield from (c for c in verb.children if c.dep_ in syntax.INDIRECT_OBJECT)
+            yield from (n for p, n in phrases if p in {"on", "to"})
 
     def _conquest(self, verb: Token, subject: Token, who: Who) -> Iterator[Tie]:
         """ "took the town from X", "seized X's last town"."""
@@ -92,96 +152,36 @@ class Hostility:
             losers += [c for p, n in syntax.obliques(o) if p == "from" for c in sides_at(who, n)]
             if o.lemma_.lower() in self._places | self._strongholds:
                 losers += [who.at(c) for c in o.children if c.dep_ in {"nmod:poss", "poss"}]
-        fighters = [c for c in unique(losers) if who.type(c) in _FIGHTING]
-        winners = [c for c in doers(who, subject) if who.type(c) in _FIGHTING]
-        yield from self._hostile(verb, winners, fighters, quote(verb, subject, *syntax.objects(verb)), who)
+        fighters = [c for c in unique(losers) if who.type(c) in FIGHTING]
+        winners = [c for c in doers(who, subject) if who.type(c) in FIGHTING]
+        yield from hostile(verb, winners, fighters, quote(verb, subject, *syntax.objects(verb)), who)
 
     def _each_other(self, verb: Token, subject: Token, wars: list[Token], who: Who) -> Iterator[Tie]:
         """ "X and Y clashed", "X and Y have fought two wars"."""
         sides = sides_at(who, syntax.first_conjunct(subject))
         if len(sides) == 2 and (wars or verb.lemma_.lower() == "clash"):
             words = quote(verb, subject, *wars)
-            yield from self._hostile(verb, sides[:1], sides[1:], words, who)
-            yield from self._hostile(verb, sides[1:], sides[:1], words, who)
-
-    def _are_fighters(self, tie: Tie, who: Who) -> bool:
-        return all(who.type((end or {}).get("cluster", -1)) in _FIGHTING for end in (tie.a, tie.b))
+            yield from hostile(verb, sides[:1], sides[1:], words, who)
+            yield from hostile(verb, sides[1:], sides[:1], words, who)
 
     def _against(self, verb: Token, subjects: list[Token], enemies: list[Token], who: Who) -> Iterator[Tie]:
         for s in subjects:
             for enemy in enemies:
                 sides = sides_at(who, s) or doers(who, s)
-                yield from self._hostile(verb, sides, sides_at(who, enemy), quote(verb, s, enemy), who)
-
-    def _hostile(self, at: Token, ours: Iterable[int], theirs: Iterable[int], words: Range, who: Who) -> Iterator[Tie]:
-        enemies = list(theirs)
-        for a in ours:
-            for b in enemies:
-                if not who.same_side(a, b) and _is_side(a, who) and _is_side(b, who):
-                    yield Tie(RelationType.OPPOSES, actor(a), actor(b), words, at)
-
-    # Nouns
-
-    def noun(self, noun: Token, who: Who) -> Iterator[Tie]:
-        """ "a war between X and Y", "X's fight against Y", "X launched strikes on Y", "battle for Y's stronghold"."""
-        lemma = noun.lemma_.lower()
-        if lemma in self._nouns | self._mutual:
-            sides = between(noun, who)
-            if len(sides) == 2:
-                words = (
-                    noun.i,
-                    max(noun.right_edge.i, noun.head.right_edge.i if noun.dep_ in syntax.SUBJECT else 0) + 1,
-                )
-                yield from self._hostile(noun, sides[:1], sides[1:], words, who)
-                yield from self._hostile(noun, sides[1:], sides[:1], words, who)
-        if lemma in self._nouns:
-            targets = [n for p, n in self._targets(noun) if p in self._noun_prepositions]
-            owners = self._owners(noun, who) if targets else []
-            for target in targets:
-                yield from self._hostile(
-                    noun, owners, sides_at(who, target), (noun.left_edge.i, target.right_edge.i + 1), who
-                )
-        if lemma in self._strongholds:
-            yield from self._siege(noun, who)
-
-    def _targets(self, noun: Token) -> Iterator[tuple[str, Token]]:
-        """What an attack is against; behind its "by"-phrase the parser may hang it elsewhere."""
-        yield from syntax.obliques(noun)
-        head = noun.head
-        if head.i != noun.i and head.pos_ in {"NOUN", "PROPN"}:
-            yield from (pair for pair in syntax.obliques(head) if pair[0] == "against" and pair[1].i > noun.i)
-
-    def _owners(self, noun: Token, who: Who) -> list[int]:
-        """Whose fight it is: its doer, who wages it, or those who are allies in it."""
-        own = performers(who, noun)
-        if own:
-            return own
-        for head in syntax.governors(noun):
-            if any(head.lemma_.lower() in nouns for nouns in self._allies.values()):
-                return unique([*identified(head, who), *possessors(head, who)])
-            if syntax.is_verb(head):
-                return self._wagers(head, who)
-        return []
-
-    def _wagers(self, verb: Token, who: Who) -> list[int]:
-        subject = syntax.subject(verb)
-        if subject is None or verb.lemma_.lower() not in self._waging or syntax.is_negated(verb):
-            return []
-        return sides_at(who, subject) or doers(who, subject)
-
-    def _siege(self, stronghold: Token, who: Who) -> Iterator[Tie]:
-        """ "locked in battle for control of the X stronghold", "trying to capture the X stronghold"."""
-        holders = [c for c in list(possessors(stronghold, who))[:1] if who.type(c) in _FIGHTING]
-        verb = next((g for g in syntax.governors(stronghold) if syntax.is_verb(g)), None)
-        if not holders or verb is None:
-            return
-        fought = any(n.lemma_.lower() in self._nouns for _, n in syntax.obliques(verb))
-        subject = syntax.subject(verb)
-        if subject is not None and (fought or verb.lemma_.lower() in self._conquering | self._fighting):
-            named = [c for s in syntax.own_subjects(verb) for c in [who.at(s)] if who.is_named(c)]
-            yield from self._hostile(verb, named or doers(who, subject), holders, quote(verb, subject, stronghold), who)
+                yield from hostile(verb, sides, sides_at(who, enemy), quote(verb, s, enemy), who)
 
 
-def _is_side(cluster: int, who: Who) -> bool:
-    """Whether an actor may be a side of a conflict: "a man" without a name is none."""
-    return who.type(cluster) != ActorType.PERSON or who.is_named(cluster)
+def _beside(verb: Token) -> tuple[list[Token], list[Token]]:
+    """The nouns right before and right behind "X have bombed Y", where the parse has no place for them."""
+    doc, before, after = verb.doc, verb.i - 1, verb.i + 1
+    while before > verb.sent.start and (doc[before].lemma_.lower() == "have" or doc[before].pos_ == "ADV"):
+        before -= 1
+    while after < verb.sent.end - 1 and (
+        doc[after].pos_ in {"DET", "ADJ", "NUM"}
+        or (doc[after].pos_ in {"NOUN", "PROPN"} and doc[after + 1].pos_ in {"NOUN", "PROPN"})
+    ):
+        after += 1
+    if verb.tag_ not in {"VBN", "VBD"} or before == verb.i - 1 or after >= verb.sent.end:
+        return [], []
+    nouns = [doc[before]], [doc[after]]
+    return nouns if all(syntax.is_nominal(t) for (t,) in nouns) else ([], [])

@@ -18,6 +18,7 @@ from spacy.tokens import Span
 from kg.gazetteer import Gazetteer
 from kg.model import ActorType
 from kg.nlp import lexicon
+from kg.nlp.units import units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 NAMES: Final = "names"
 PLACE: Final = "Place"
 _APOSTROPHES: Final = str.maketrans({"'": "’"})
+_ARTICLES: Final = frozenset({"Al-", "al-", "El-", "el-"})
 _POSITIVE: Final = frozenset({"label", "alias"})
 _ROLES: Final = ("government", "troops", "armed", "people", "person", "organization", "international", "group")
 _PARTICLES: Final = frozenset(
@@ -64,6 +66,8 @@ def _variants(form: str) -> Iterator[str]:
     if "." in form:
         yield form.rstrip(".")
         yield form.replace(".", "")
+    if form[:3] in _ARTICLES:  # "Al-Shabab" at the beginning of a sentence, "al-Shabab" or "al Shabab" elsewhere
+        yield from (f"{article}{mark}{form[3:]}" for article in (form[:2].title(), form[:2].lower()) for mark in "- ")
 
 
 class ActorNames:
@@ -83,6 +87,7 @@ class ActorNames:
             self._matcher.add(form, [nlp.make_doc(form)])
         words = lexicon.load("mentions")
         self._name_types = words.sections("name_types")
+        self._bodies = words["units.bodies"]
         self._titles = words["titles.words"]
         self._offices = words["titles.offices"]
         self._deeds = frozenset().union(*lexicon.load("events").sections("nouns").values())
@@ -97,7 +102,7 @@ class ActorNames:
             taken[name.start : name.end] = [True] * (name.end - name.start)
             chosen.append(name)
         for name in sorted(
-            [*known, *self._recognised(doc, known)], key=lambda n: (n.start - n.end, not n.entry, n.start)
+            [*known, *_units(doc), *self._recognised(doc, known)], key=lambda n: (n.start - n.end, not n.entry, n.start)
         ):
             if not any(taken[name.start : name.end]):
                 taken[name.start : name.end] = [True] * (name.end - name.start)
@@ -118,7 +123,7 @@ class ActorNames:
         sure = {e for _, _, meanings in matches for kind, e in meanings if kind in _POSITIVE and len(meanings) == 1}
         found = []
         for start, end, meanings in matches:
-            if end - start == 1 and not doc[start].text[0].isupper():
+            if end - start == 1 and (not doc[start].text[0].isupper() or _is_bound(doc, start)):
                 continue
             candidates = (
                 [m for m in meanings if m[0] in _POSITIVE]
@@ -217,9 +222,11 @@ class ActorNames:
             return ActorType.PEOPLE
         if label in {"LOC", "FAC"}:
             return PLACE
-        if label in {"PRODUCT", "MISC"}:
-            return ""
         words = text.lower().split()
+        if label in {"PRODUCT", "MISC"}:
+            if words[-1] in self._name_types[ActorType.INTERNATIONAL_ORGANIZATION]:
+                return ActorType.INTERNATIONAL_ORGANIZATION
+            return ActorType.GOVERNMENT_BODY if any(kind in text.lower() for kind in self._bodies) else ""
         for type_, marks in self._name_types.items():
             if any(mark in words or (" " in mark and mark in text.lower()) for mark in marks):
                 return type_
@@ -279,6 +286,16 @@ def _is_placed(doc: Doc, i: int) -> bool:
     """Whether the word at `i` stands where a place does: "near X", "the city of X"."""
     before, second = doc[i - 1].lower_, doc[i - 2].lower_
     return before in {"in", "near", "outside"} or (before == "of" and second in _SETTLEMENTS)
+
+
+def _is_bound(doc: Doc, i: int) -> bool:
+    """Whether a word is tied to the article before it, and so a part of a person's name: "al-Kuwaiti"."""
+    return i > 1 and doc[i - 1].text == "-" and doc[i - 2].lower_ in {"al", "el", "ul", "ad", "as"}
+
+
+def _units(doc: Doc) -> Iterator[Name]:
+    """Numbered units of armed forces."""
+    return (Name(start, end, ActorType.GOVERNMENT_BODY, "", "name") for start, end in units(doc))
 
 
 @Language.factory(

@@ -1,8 +1,8 @@
-"""What titles and roles say by themselves: persons' offices and the bodies they lead, bodies of a state."""
+"""What titles and roles say by themselves: persons' offices, and the bodies they lead."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg.model import ActorType, RelationType
 from kg.nlp import lexicon, syntax
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from kg.nlp.mentions import Mention
     from kg.nlp.who import Range, Who
 
+_COMMANDS: Final = frozenset({ActorType.GOVERNMENT_BODY, ActorType.ORGANIZATION})
+
 
 class Offices:
-    """Finds relations of types office_of, leads and part_of in mentions.
+    """Finds relations of types office_of and leads in mentions.
 
     `gazetteer` knows whose president somebody is.
     """
@@ -40,7 +42,7 @@ class Offices:
         self._gazetteer = gazetteer
 
     def mentions(self, doc: Doc, who: Who) -> Iterator[Tie]:
-        """ "Kenyan President Jane Roe", "Jane Roe, head of the agency", "Malian authorities"."""
+        """ "Kenyan President Jane Roe", "Jane Roe, head of the agency"."""
         states = self._states(who)
         for m in who.mentions:
             if m.cluster < 0:
@@ -49,20 +51,15 @@ class Offices:
             if m.kind == NAME and m.type == ActorType.PERSON and m.office:
                 body = body if body >= 0 else self._country(m, states, who)
                 yield from self._holds(doc, m, m.office, body, who)
-            elif m.kind == ROLE and m.type == ActorType.PERSON and who.is_named(m.cluster):
-                if not _is_cut(doc, m) and _roles(doc, m) & (self._offices | self._leaders):
-                    yield from self._holds(doc, m, _title(doc, m, who), body, who)
-                    yield from self._service(doc, m, who)
-            elif m.kind == ROLE and m.office_of >= 0 and self._is_part(m.cluster, body, who):
-                yield Tie(RelationType.PART_OF, actor(m.cluster), actor(body), _words(m), doc[m.head], granted=True)
-
-    def _is_part(self, part: int, whole: int, who: Who) -> bool:
-        """Whether a body goes by the name of the state that it belongs to: "Malian authorities"."""
-        owned = who.type(part) == ActorType.GOVERNMENT_BODY and who.type(whole) in {
-            ActorType.STATE,
-            ActorType.TERRITORY,
-        }
-        return owned and who.is_named(whole)
+            elif (
+                m.kind == ROLE
+                and m.type == ActorType.PERSON
+                and who.is_named(m.cluster)
+                and not _is_cut(doc, m)
+                and _roles(doc, m) & (self._offices | self._leaders)
+            ):
+                yield from self._holds(doc, m, _title(doc, m, who), body, who)
+                yield from self._service(doc, m, who)
 
     def _body(self, doc: Doc, m: Mention, who: Who) -> int:
         """The body or country of a title or role; a phrase after it ("head of the agency") before a modifier."""
@@ -76,11 +73,22 @@ class Offices:
             for child in token.children:
                 if child.dep_ in {"nmod:poss", "poss"} and who.type(c := who.at(child)) in BODIES:
                     return c
+            if (beside := self._beside(doc, m, who)) >= 0:
+                return beside
         if m.office_of >= 0:
             inner = who.mention(doc[m.office_of])
             if inner is not None and inner.cluster >= 0 and inner.cluster != m.cluster:
                 return inner.cluster
         return who.owner(m.cluster)
+
+    def _beside(self, doc: Doc, m: Mention, who: Who) -> int:
+        """The body behind the comma of "Jane Roe, commander, Northern Fleet", or -1."""
+        if m.end + 1 >= len(doc) or doc[m.end].text != "," or m.role.split()[-1] not in self._leaders:
+            return -1
+        after = m.end + 1 + (doc[m.end + 1].lower_ == "the")
+        body = who.mention(doc[after]) if after < len(doc) else None
+        named = body is not None and body.kind == NAME and body.start == after
+        return body.cluster if body is not None and named and who.type(body.cluster) in _COMMANDS else -1
 
     def _states(self, who: Who) -> dict[str, int]:
         """The states that the article names, by their country codes."""

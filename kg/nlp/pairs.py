@@ -95,23 +95,26 @@ def along_with(subject: Token, verb: Token, who: Who) -> list[int]:
     return []
 
 
-def is_hypothetical(verb: Token) -> bool:
-    """Whether a clause says what may or should be, rather than what is: "could back", "urged X to support"."""
+def is_hypothetical(verb: Token, *, aims: bool = False) -> bool:
+    """Whether a clause says what may or should be, rather than what is: "could back", "urged X to support".
+
+    With `aims`, what somebody wants or tries to do himself is none: "wants to defeat X".
+    """
+    first = syntax.first_conjunct(verb)
+    if verb.tag_ == "VB" and first != verb and syntax.is_verb(first):
+        return is_hypothetical(first, aims=aims)
     words = lexicon.load("relations")
+    governors = words["unreal.governors"] - (words["unreal.aiming"] if aims else frozenset())
     children = list(verb.children)
     if _is_modal(verb) or any(c.dep_ == "mark" and c.lower_ in words["unreal.marks"] for c in children):
         return True
     if verb.tag_ == "VBG" and verb.head.lemma_.lower() in words["unreal.preventing"]:
         return any(c.lower_ == "from" for c in children)
-    if not any(c.tag_ == "TO" for c in children):
+    if not any(c.tag_ == "TO" for c in children) and not (verb.tag_ == "VB" and verb.dep_ == "xcomp"):
         return False
     # "did not want troops to fight": the verb above counts, also beyond a noun on which the parse hangs the infinitive.
-    above = [verb.head, *(g for g in syntax.governors(verb) if syntax.is_verb(g))][:2]
-    return any(
-        g.lemma_.lower() in words["unreal.governors"] or syntax.is_negated(g) or _is_modal(g)
-        for g in above
-        if g != verb
-    )
+    above = list(dict.fromkeys([verb.head, *(g for g in syntax.governors(verb) if syntax.is_verb(g))]))[:2]
+    return any(g.lemma_.lower() in governors or syntax.is_negated(g) or _is_modal(g) for g in above if g != verb)
 
 
 def _is_modal(verb: Token) -> bool:

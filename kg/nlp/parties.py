@@ -27,6 +27,12 @@ _POSSESSIVE: Final = frozenset({"nmod:poss", "poss"})
 _RENAMING: Final = frozenset({"appos", "flat", "obj"})
 
 
+_OWNERS: Final = frozenset({ActorType.ARMED_GROUP, ActorType.GOVERNMENT_BODY, ActorType.INTERNATIONAL_ORGANIZATION})
+_SPOKEN_FOR: Final = frozenset(
+    {ActorType.STATE, ActorType.TERRITORY, ActorType.ARMED_GROUP, ActorType.INTERNATIONAL_ORGANIZATION}
+)
+
+
 def unique(clusters: Iterator[int] | list[int]) -> list[int]:
     """Each actor once, in order, without those that are none."""
     return [c for c in dict.fromkeys(clusters) if c >= 0]
@@ -57,10 +63,19 @@ def _standing_for(who: Who, token: Token) -> list[int]:
     noun = token if _is_descriptive(token) else _next(token)
     if noun is not None and _is_descriptive(noun) and (names := names_behind(noun, who) or _apposed(noun, who)):
         return names
-    if (cluster := who.at(token)) >= 0:
+    if (cluster := _spoken_for(who, token)) >= 0:
         # A second name within a first one ("flat") is a conjunct that the parser has missed.
         return [cluster, *(who.at(c) for c in token.children if c.dep_ == "flat" and who.at(c) != cluster)]
     return [who.at(c) for c in token.children if c.dep_ in _RENAMING and c.i > token.i and syntax.is_nominal(c)]
+
+
+def _spoken_for(who: Who, token: Token) -> int:
+    """Whom a token stands for; "we", said by a person, stands for the state or group that he speaks for, if any."""
+    cluster = who.at(token)
+    if token.lower_ not in lexicon.load("alliances")["speaking"] or who.type(cluster) != ActorType.PERSON:
+        return cluster
+    owner = who.owner(cluster)
+    return owner if who.type(owner) in _SPOKEN_FOR else -1
 
 
 def _is_descriptive(token: Token) -> bool:
@@ -129,7 +144,7 @@ def possessors(noun: Token, who: Who) -> Iterator[int]:
     holders = [noun, noun.head] if noun.dep_ in {"compound", "nmod:desc"} else [noun]
     for holder in holders:
         for child in holder.children:
-            if child.dep_ in _POSSESSIVE and child.i < noun.i and (c := who.at(child)) >= 0:
+            if child.dep_ in _POSSESSIVE and child.i < noun.i and (c := _spoken_for(who, child)) >= 0:
                 yield c
     for preposition, inner in syntax.obliques(noun):
         if preposition == "of":
@@ -206,8 +221,11 @@ def sides_at(who: Who, token: Token) -> list[int]:
         if not any(c >= 0 and who.is_named(c) for c in own):
             senders = [c for p, n in syntax.obliques(t) if p in {"from", "of"} for c in [who.at(n)] if c >= 0]
             own = [c for c in senders if who.type(c) == ActorType.ARMED_GROUP] or own
-        if not any(c >= 0 for c in own) and t.lemma_.lower() in lexicon.load("relations")["targets"]:
-            own = list(_inside(t, who))[-1:]
+        if not any(c >= 0 for c in own):
+            inside = list(_inside(t, who))
+            named = t.lemma_.lower() in lexicon.load("relations")["targets"]
+            # "A Taliban truck" is the group's, "a Kenyan truck" anybody's.
+            own = [c for c in inside if named or (who.type(c) in _OWNERS and who.is_named(c))][-1:]
         found += own
     return unique(found)
 

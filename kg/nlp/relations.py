@@ -9,6 +9,7 @@ from spacy.language import Language
 
 from kg.gazetteer import Gazetteer
 from kg.nlp import syntax
+from kg.nlp.attacks import Attacks
 from kg.nlp.bodies import Bodies
 from kg.nlp.control import Control
 from kg.nlp.hostility import Hostility
@@ -30,7 +31,8 @@ class RelationFinder:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._control = Control()
-        self._hostility = Hostility()
+        self._attacks = Attacks()
+        self._hostility = Hostility(self._attacks)
         self._bodies = Bodies()
         self._offices = Offices(gazetteer)
 
@@ -60,21 +62,27 @@ class RelationFinder:
         if token.tag_ in {"VBN", "JJ", "VBD"} and (compound := hyphenated(token, who)):
             yield from self._control.compound(token, compound, who)
             yield from self._bodies.compound(token, compound, who)
-        elif syntax.is_verb(token) and token.dep_ != "amod":
+        elif syntax.is_verb(token) and (token.dep_ != "amod" or _is_perfect(token)):
             yield from self._verb(token, who)
         elif token.pos_ in {"NOUN", "PROPN"}:
             yield from self._control.noun(token, who)
             yield from self._bodies.noun(token, who)
-            yield from self._hostility.noun(token, who)
+            yield from self._attacks.noun(token, who)
 
     def _verb(self, verb: Token, who: Who) -> Iterator[Tie]:
         if syntax.is_negated(verb):
             return
         yield from self._hostility.wish(verb, who)
+        yield from self._control.wish(verb, who)
         if not is_hypothetical(verb):
             yield from self._control.verb(verb, who)
             yield from self._bodies.verb(verb, who)
             yield from self._hostility.verb(verb, who)
+
+
+def _is_perfect(participle: Token) -> bool:
+    """Whether "have" stands right before a participle, whatever the parse takes it for."""
+    return participle.i > 0 and participle.nbor(-1).lemma_.lower() == "have"
 
 
 def _identity(doc: Doc, given: Record, who: Who) -> str:

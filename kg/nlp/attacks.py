@@ -1,0 +1,139 @@
+"""Wars, attacks and campaigns as nouns: whose they are, and against whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from kg.nlp import lexicon, syntax
+from kg.nlp.enemies import FIGHTING, are_fighters, hostile
+from kg.nlp.mentions import NAME, ROLE
+from kg.nlp.pairs import between, quote
+from kg.nlp.parties import doers, identified, performers, possessors, sides_at, unique
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spacy.tokens import Token
+
+    from kg.nlp.pairs import Tie
+    from kg.nlp.who import Who
+
+_FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
+_NEAR: Final = 16
+"""How many tokens behind an attack its "against" may stand."""
+
+
+class Attacks:
+    """Finds relations of type opposes in nouns."""
+
+    def __init__(self) -> None:
+        words = lexicon.load("relations")
+        self._fighting = words["opposes.verbs"]
+        self._suffering = words["opposes.suffering"]
+        self._suffered = words["opposes.suffered"]
+        self._soft_nouns = words["opposes.soft_nouns"]
+        self._ceasing = words["opposes.ceasing"]
+        self._blocs = lexicon.load("alliances")["blocs.nouns"]
+        self._nouns = words["opposes.nouns"]
+        self._mutual = words["opposes.mutual"]
+        self._noun_prepositions = words["opposes.noun_prepositions"]
+        self._waging = words["opposes.waging"]
+        self._conquering = words["opposes.conquering"]
+        self._strongholds = words["controls.strongholds"]
+        self._allies = lexicon.load("alliances").sections("nouns")
+
+    def noun(self, noun: Token, who: Who) -> Iterator[Tie]:
+        """ "a war between X and Y", "X's fight against Y", "X launched strikes on Y", "battle for Y's stronghold"."""
+        lemma = noun.lemma_.lower()
+        if lemma in self._nouns | self._mutual:
+            sides = between(noun, who)
+            if len(sides) == 2:
+                words = (
+                    noun.i,
+                    max(noun.right_edge.i, noun.head.right_edge.i if noun.dep_ in syntax.SUBJECT else 0) + 1,
+                )
+                yield from hostile(noun, sides[:1], sides[1:], words, who)
+                yield from hostile(noun, sides[1:], sides[:1], words, who)
+        if lemma in self._suffered:
+            yield from self._suffers(noun, who)
+        soft = lemma in self._soft_nouns | self._blocs or noun.lower_ in self._soft_nouns
+        if lemma in self._nouns or soft:
+            prepositions = {"against"} if soft else self._noun_prepositions
+            targets = [n for p, n in self._targets(noun) if p in prepositions]
+            owners = self.owners(noun, who) if targets else []
+            for target in targets:
+                words = (noun.left_edge.i, target.right_edge.i + 1)
+                ties = hostile(noun, owners, sides_at(who, target), words, who)
+                ties = (replace(t, granted=True) if self._is_to_cease(noun) else t for t in ties)
+                yield from (t for t in ties if not soft or are_fighters(t, who))
+        if lemma in self._strongholds:
+            yield from self._siege(noun, who)
+
+    def _targets(self, noun: Token) -> Iterator[tuple[str, Token]]:
+        """What an attack is against; the parser may hang a phrase with "against" elsewhere."""
+        yield from syntax.obliques(noun)
+        for t in noun.doc[noun.i + 1 : min(noun.sent.end, noun.i + _NEAR)]:
+            if t.tag_ in _FINITE or t.lemma_.lower() in self._nouns:
+                return
+            if t.lower_ == "against" and t.head.i > t.i:
+                yield "against", t.head
+
+    def _is_to_cease(self, noun: Token) -> bool:
+        """Whether somebody is told to end a fight, and so has been waging it."""
+        return any(g.lemma_.lower() in self._ceasing for g in list(syntax.governors(noun))[:1])
+
+    def _suffers(self, noun: Token, who: Who) -> Iterator[Tie]:
+        """ "X came under fire from Y", "X faced attacks by Y"."""
+        verb = next((g for g in syntax.governors(noun) if syntax.is_verb(g)), None)
+        subject = syntax.subject(verb) if verb is not None and verb.lemma_.lower() in self._suffering else None
+        if verb is None or subject is None or syntax.is_negated(verb):
+            return
+        for preposition, enemy in [*syntax.obliques(noun), *syntax.obliques(verb)]:
+            if preposition in {"from", "by"}:
+                words = quote(noun, subject, enemy)
+                found = hostile(noun, sides_at(who, enemy), sides_at(who, subject), words, who)
+                yield from (t for t in found if are_fighters(t, who))
+
+    def owners(self, noun: Token, who: Who) -> list[int]:
+        """Whose fight it is: its doer, who wages it, or those who are allies in it."""
+        if noun.lemma_.lower() in self._blocs:
+            return unique([who.at(noun)])
+        own = performers(who, noun)
+        if not own and any(c.dep_ == "cop" for c in noun.children):
+            own = [c for s in syntax.own_subjects(noun) for c in sides_at(who, s)]
+        if own:
+            return own
+        for head in syntax.governors(noun):
+            if any(head.lemma_.lower() in nouns for nouns in self._allies.values()):
+                return unique([*identified(head, who), *possessors(head, who)])
+            if syntax.is_verb(head):
+                return self._wagers(head, who)
+        return []
+
+    def _wagers(self, verb: Token, who: Who) -> list[int]:
+        subject = syntax.subject(verb)
+        if subject is None or verb.lemma_.lower() not in self._waging | self._ceasing or syntax.is_negated(verb):
+            return []
+        return sides_at(who, subject) or doers(who, subject) or _meant_by_who(verb, who)
+
+    def _siege(self, stronghold: Token, who: Who) -> Iterator[Tie]:
+        """ "locked in battle for control of the X stronghold", "trying to capture the X stronghold"."""
+        holders = [c for c in list(possessors(stronghold, who))[:1] if who.type(c) in FIGHTING]
+        verb = next((g for g in syntax.governors(stronghold) if syntax.is_verb(g)), None)
+        if not holders or verb is None:
+            return
+        fought = any(n.lemma_.lower() in self._nouns for _, n in syntax.obliques(verb))
+        subject = syntax.subject(verb)
+        if subject is not None and (fought or verb.lemma_.lower() in self._conquering | self._fighting):
+            named = [c for s in syntax.own_subjects(verb) for c in [who.at(s)] if who.is_named(c)]
+            yield from hostile(verb, named or doers(who, subject), holders, quote(verb, subject, stronghold), who)
+
+
+def _meant_by_who(verb: Token, who: Who) -> list[int]:
+    """Whom "who" stands for where the parse ties it to a thing: the last actor named before it."""
+    pronoun = next((c for c in verb.children if c.tag_ == "WP" and c.i < verb.i), None)
+    if pronoun is None:
+        return []
+    before = (who.mention(t) for t in reversed(verb.doc[verb.sent.start : pronoun.i]))
+    return next(([m.cluster] for m in before if m is not None and m.cluster >= 0 and m.kind in {NAME, ROLE}), [])
