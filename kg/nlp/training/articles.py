@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from kg.nlp.training.newswire import NewsArticle, Token
 
-_FEWEST, _MOST = 6, 14
-"""Sentences of a training document."""
+_FEWEST, _MOST = 2, 5
+"""Sentences of a training document: short documents make batches of many, which are learned from side by side."""
 _SINGLE: Final = 0.1
 """Share of the training documents of later copies that hold one sentence."""
 LOWER, SHOUTED, HEADLINES = 0.02, 0.01, 0.06
@@ -35,8 +35,9 @@ def document(vocab: Vocab, sentences: Sequence[Sequence[Token]]) -> Doc:
             elif token.place != "O":
                 spans.append((len(words), len(words) + 1, token.label))
             words.append(token.form)
-            parted = "\n" in token.gap and place == len(sentence) and number < len(sentences)
-            spaces.append(bool(token.gap) and not parted)
+            last = place == len(sentence)
+            parted = "\n" in token.gap and last and number < len(sentences)
+            spaces.append(bool(token.gap) and not parted and not (last and number == len(sentences)))
             if parted:
                 words.append(token.gap)
                 spaces.append(False)

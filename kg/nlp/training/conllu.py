@@ -59,8 +59,8 @@ class _Open:
     """The sentence being read."""
 
     rows: list[list[str]] = field(default_factory=list)
-    glued: list[tuple[int, int, str, bool]] = field(default_factory=list)
-    first: int = 0
+    lines: list[int] = field(default_factory=list)
+    glued: list[tuple[int, int, str, bool, int]] = field(default_factory=list)
 
 
 def read(path: Path) -> Iterator[Treebank]:
@@ -86,7 +86,6 @@ def read(path: Path) -> Iterator[Treebank]:
         elif line.startswith("#"):
             paragraph = paragraph or line == "# newpar" or line.startswith("# newpar ")
         else:
-            current.first = current.first or number
             _row(path, number, line, current)
     if current.rows:
         sentences.append(Sentence(_words(path, current), paragraph))
@@ -123,19 +122,20 @@ def _row(path: Path, number: int, line: str, current: _Open) -> None:
     if int(begin) != len(current.rows) + 1:
         raise RecordError(where, f"word {begin} follows word {len(current.rows)}", "words count from 1 without gaps")
     if dash:
-        current.glued.append((int(begin) - 1, int(end), row[1], _UNGLUED not in row[9].split("|")))
+        current.glued.append((int(begin) - 1, int(end), row[1], _UNGLUED not in row[9].split("|"), number))
         return
     if not row[6].isdigit():
         raise RecordError(where, f"'{row[6]}' is no head", "write a word number, or 0 for the root")
     current.rows.append(row)
+    current.lines.append(number)
 
 
 def _words(path: Path, current: _Open) -> tuple[Word, ...]:
     forms = [row[1].replace(" ", "\u00a0") for row in current.rows]
     spaces = [_UNGLUED not in row[9].split("|") for row in current.rows]
-    for begin, end, surface, space in current.glued:
+    for begin, end, surface, space, line in current.glued:
         if end > len(forms):
-            raise RecordError(f"{path}:{current.first}", f"'{surface}' reaches beyond its sentence", "count its words")
+            raise RecordError(f"{path}:{line}", f"'{surface}' reaches beyond its sentence", "count its words")
         spaces[begin : end - 1] = [False] * (end - 1 - begin)
         spaces[end - 1] = space
         if sum(map(len, forms[begin:end])) == len(surface):
@@ -144,10 +144,10 @@ def _words(path: Path, current: _Open) -> tuple[Word, ...]:
                 forms[index] = surface[place : place + len(forms[index])]
                 place += len(forms[index])
     words = []
-    for index, row in enumerate(current.rows):
+    for index, (row, line) in enumerate(zip(current.rows, current.lines, strict=True)):
         head = int(row[6]) - 1 if int(row[6]) else index
         if head >= len(forms):
-            raise RecordError(f"{path}:{current.first + index}", f"'{row[1]}' has head {row[6]}", "no such word")
+            raise RecordError(f"{path}:{line}", f"'{row[1]}' has head {row[6]}", "no such word")
         lemma = row[2] if row[2] != "_" or row[1] == "_" else row[1]
         feats = "" if row[5] == "_" else row[5]
         words.append(Word(forms[index], spaces[index], lemma, row[3], row[4], feats, head, row[7]))

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
-TREEBANK: Final = {
+_SCORES: Final = {
     "token": "token_f",
     "tag": "tag_acc",
     "pos": "pos_acc",
@@ -46,9 +46,11 @@ class PRF:
 
 
 def treebank(nlp: Language, paths: Sequence[Path]) -> dict[str, float]:
-    """Scores on CoNLL-U files together, by the names of :data:`TREEBANK`; one that the pipeline cannot have is 0.
+    """Scores on CoNLL-U files together; one for which the pipeline has no component is 0.
 
-    The pipeline reads each document's text with a blank line between paragraphs.
+    ``token`` is the F1 of word division, ``tag``, ``pos``, ``morph`` and ``lemma`` are those of labels, ``uas`` and
+    ``las`` of attachment, ``sentences`` of sentences. The pipeline reads each document's text with a blank line
+    between paragraphs.
 
     Raises:
         UnreadableError, RecordError: as :func:`kg.nlp.training.conllu.read`.
@@ -67,14 +69,18 @@ def entities(nlp: Language, folder: Path) -> dict[str, PRF]:
 
 def treebank_scores(nlp: Language, gold: Iterable[Doc]) -> dict[str, float]:
     """As :func:`treebank`, on documents at hand."""
-    scores = Scorer(nlp).score(_predict(nlp, gold))
-    return {name: float(scores.get(key) or 0.0) for name, key in TREEBANK.items()}
+    examples = _predict(nlp, gold)
+    scores = Scorer.score_tokenization(examples) | _attachment(examples)
+    for attribute in ("tag", "pos", "morph", "lemma"):
+        scores |= Scorer.score_token_attr(examples, attribute, getter=_label)
+    scores |= Scorer.score_spans(examples, "sents", has_annotation=lambda doc: doc.has_annotation("SENT_START"))
+    return {name: float(scores.get(key) or 0.0) for name, key in _SCORES.items()}
 
 
 def relations(nlp: Language, paths: Sequence[Path]) -> dict[str, PRF]:
     """Labelled attachment by dependency relation; raises as :func:`treebank`."""
     gold = [treebanks.whole(nlp.vocab, document) for document in conllu.read_all(paths)]
-    scores = Scorer(nlp).score(_predict(nlp, gold))
+    scores = _attachment(_predict(nlp, gold))
     counts = _count(token.dep_.lower() for doc in gold for token in doc if not token.is_space)
     return _prf(scores["dep_las_per_type"] or {}, counts)
 
@@ -93,6 +99,24 @@ def _predict(nlp: Language, gold: Iterable[Doc]) -> list[Example]:
     docs = list(gold)
     read = nlp.pipe((doc.text for doc in docs), batch_size=_BATCH)
     return [Example(predicted, reference) for predicted, reference in zip(read, docs, strict=True)]
+
+
+def _attachment(examples: list[Example]) -> dict[str, Any]:
+    return Scorer.score_deps(
+        examples,
+        "dep",
+        getter=lambda token, _: token.dep_,
+        head_attr="head",
+        ignore_labels=("p", "punct"),
+    )
+
+
+def _label(token: Token, attribute: str) -> Any:
+    """What is compared of a token; 0, which spaCy takes for unknown, of white space."""
+    if token.is_space:
+        return 0
+    value: Any = getattr(token, attribute)
+    return value.key if attribute == "morph" else value
 
 
 def _prf(by_class: dict[str, Any], counts: dict[str, int]) -> dict[str, PRF]:

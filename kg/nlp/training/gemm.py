@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from thinc.api import NumpyOps
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-def use_numpy() -> None:
-    """Let thinc multiply matrices with numpy, for the rest of the process."""
+
+@contextmanager
+def numpy_products() -> Iterator[None]:
+    """Let thinc multiply matrices with numpy inside the ``with`` block."""
+    own = NumpyOps.gemm
     NumpyOps.gemm = _gemm
+    try:
+        yield
+    finally:
+        NumpyOps.gemm = own
 
 
 def _gemm(_ops: NumpyOps, x: Any, y: Any, out: Any = None, trans1: bool = False, trans2: bool = False) -> Any:
