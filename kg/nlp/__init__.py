@@ -58,15 +58,9 @@ class Annotator:
                 yield self._collect(article, self.doc(article, reading), reading)
 
     def doc(self, article: Article, reading: Reading) -> Doc:
-        """The annotated Doc of an article's clean text; `reading` leads from its offsets to the article's.
-
-        The trained components read a long article in parts, as their memory grows with the text; ours read it whole.
-        """
-        from spacy.tokens import Doc  # noqa: PLC0415
-
+        """The annotated Doc of an article's clean text; `reading` leads from its offsets to the article's."""
         with self.nlp.select_pipes(disable=[*COMPONENTS.values()]):
-            parts = [self.nlp(part) for part in chunks(reading.text)]
-        doc = (Doc.from_docs(parts, ensure_whitespace=False) if len(parts) > 1 else None) or parts[0]
+            doc = parse(self.nlp, reading.text)
         doc._.published = article.date.isoformat() if article.date else ""
         for name in COMPONENTS.values():
             doc = self.nlp.get_pipe(name)(doc)
@@ -80,10 +74,25 @@ def load(model: str | None = None, gazetteer: tuple[Path, ...] = ()) -> Annotato
         ModelError: the pipeline is not installed, or lacks a parser.
         GazetteerError: a table of `gazetteer` is broken.
     """
+    nlp = trained(model)
+    for module in COMPONENTS:
+        import_module(f"kg.nlp.{module}")
+    tables = {"gazetteer": [str(path) for path in gazetteer]}
+    for name in COMPONENTS.values():
+        factory = nlp.get_factory_meta(name)
+        nlp.add_pipe(name, config=tables if "gazetteer" in (factory.default_config or {}) else {})
+    return Annotator(nlp, gazetteer)
+
+
+def trained(model: str | None = None) -> Language:
+    """The trained part of the pipeline alone, with the guard of its sentences.
+
+    Raises:
+        ModelError: the pipeline is not installed, or lacks a parser.
+    """
     import spacy  # noqa: PLC0415 - heavy
 
-    for module in ("sentences", *COMPONENTS):
-        import_module(f"kg.nlp.{module}")
+    import_module("kg.nlp.sentences")
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message=r"\[W095\]")  # a model of another patch release of spaCy
@@ -94,8 +103,12 @@ def load(model: str | None = None, gazetteer: tuple[Path, ...] = ()) -> Annotato
     if "parser" not in nlp.pipe_names:
         raise ModelError(str(model), "the pipeline has no parser", "use one with tagger, parser, lemmatizer and ner")
     nlp.add_pipe("sentence_guard", before="parser")
-    tables = {"gazetteer": [str(path) for path in gazetteer]}
-    for name in COMPONENTS.values():
-        factory = nlp.get_factory_meta(name)
-        nlp.add_pipe(name, config=tables if "gazetteer" in (factory.default_config or {}) else {})
-    return Annotator(nlp, gazetteer)
+    return nlp
+
+
+def parse(nlp: Language, text: str) -> Doc:
+    """The Doc of a clean text; a long one is read in parts, as the memory of trained components grows with the text."""
+    from spacy.tokens import Doc  # noqa: PLC0415
+
+    parts = [nlp(part) for part in chunks(text)]
+    return (Doc.from_docs(parts, ensure_whitespace=False) if len(parts) > 1 else None) or parts[0]

@@ -7,6 +7,7 @@ The steps have a module each: :mod:`kg.nlp.cues`, :mod:`kg.nlp.sources`, :mod:`k
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from spacy.language import Language
@@ -14,6 +15,7 @@ from spacy.language import Language
 from kg.nlp import lexicon, syntax
 from kg.nlp.contents import ContentFinder, adverb
 from kg.nlp.cues import CueFinder
+from kg.nlp.learned import LearnedFinder
 from kg.nlp.mentions import PRONOUN, write
 from kg.nlp.scene import Attribution, Range, Scene, holders, write_attributions
 from kg.nlp.sources import SourceFinder
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from kg.nlp.mentions import Mention
 
+_NETWORK: Final = Path(__file__).parent / "roles" / "network"
 _SHORTEST_CLAUSE: Final = 2
 
 
@@ -36,6 +39,7 @@ class AttributionFinder:
         self._cues = CueFinder()
         self._sources = SourceFinder()
         self._contents = ContentFinder(self._cues)
+        self._learned = LearnedFinder(_NETWORK, self._cues)
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the attributions, then nest them and give speakers' "we" and "I" their referent."""
@@ -44,7 +48,7 @@ class AttributionFinder:
             a = self._at(scene, token)
             if a is not None:
                 scene.found += [a, *_second_clause(doc, a), *_second_source(scene, a)]
-        found = _distinct(scene.found)
+        found = _distinct(self._learned.join(scene, scene.found))
         _continue_quotations(scene, found)
         _nest(found)
         _speakers(scene, found)

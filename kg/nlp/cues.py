@@ -63,6 +63,13 @@ class CueFinder:
             noun=noun.lemma_.lower() if noun is not None else "",
         ), noun
 
+    def classes(self, word: Token) -> tuple[list[str], str]:
+        """The classes of a cue that something else than the lexicon found, and its lemma where it is a noun."""
+        lemma = word.lemma_.lower()
+        if word.pos_ == "NOUN":
+            return [name for name in _NOUNS[:5] if lemma in self._nouns[name]], lemma
+        return self._classes_of(word, lemma), ""
+
     def is_according(self, token: Token) -> bool:
         """Whether "according to" begins at a token."""
         return token.lower_ == "according" and token.i + 1 < len(token.doc) and token.nbor().lower_ == "to"

@@ -30,6 +30,9 @@ class EventWords:
         self._objects = words.sections("objects")
         self._particles = words.sections("particles")
         self._obliques = words.sections("obliques")
+        self._phrased = {
+            name.partition(".")[0] for table in (self._particles, self._obliques, self._objects) for name in table
+        }
         self._only_behind = words.sections("only_behind")
         self._never_behind = words.sections("never_behind")
         self._suffered = words["suffered.nouns"]
@@ -110,6 +113,8 @@ class EventWords:
 
     def _by_phrase(self, verb: Token, lemma: str) -> str:
         """The type by particle ("pulled out"), phrase ("took to the streets") or object ("took control")."""
+        if lemma not in self._phrased:
+            return ""
         patients = syntax.passive_subjects(verb) if syntax.is_passive(verb) else syntax.objects(verb)
         held = {
             "particles": {

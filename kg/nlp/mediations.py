@@ -78,8 +78,9 @@ class MediationFinder:
         if token.tag_ in {"VBN", "VBD", "JJ"} and (compound := hyphenated(token, who)) is not None:
             yield from self._compound(token, compound)
         elif syntax.is_verb(token):
-            if not syntax.is_negated(token) and not self._is_unreal(token):
-                yield from self._verb(token, who)
+            found = list(self._verb(token, who))
+            if found and not syntax.is_negated(token) and not self._is_unreal(token):
+                yield from found
         elif token.pos_ in {"NOUN", "PROPN"}:
             yield from self._noun(token, who)
 

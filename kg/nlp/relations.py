@@ -70,14 +70,14 @@ class RelationFinder:
             yield from self._attacks.noun(token, who)
 
     def _verb(self, verb: Token, who: Who) -> Iterator[Tie]:
-        if syntax.is_negated(verb):
+        wished = [*self._hostility.wish(verb, who), *self._control.wish(verb, who)]
+        done = [*self._control.verb(verb, who), *self._bodies.verb(verb, who), *self._hostility.verb(verb, who)]
+        # Few verbs tie anybody, so that these questions come last.
+        if not (wished or done) or syntax.is_negated(verb):
             return
-        yield from self._hostility.wish(verb, who)
-        yield from self._control.wish(verb, who)
+        yield from wished
         if not is_hypothetical(verb):
-            yield from self._control.verb(verb, who)
-            yield from self._bodies.verb(verb, who)
-            yield from self._hostility.verb(verb, who)
+            yield from done
 
 
 def _is_perfect(participle: Token) -> bool:

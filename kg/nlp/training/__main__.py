@@ -1,6 +1,6 @@
 """``python -m kg.nlp.training``: from corpora to the shipped pipeline, a step a command.
 
-prepare → vectors → train syntax, train entities → package → evaluate
+prepare → vectors → train syntax, train entities → package → attribution → evaluate
 """
 
 from __future__ import annotations
@@ -84,6 +84,19 @@ def package(corpora: Path, work: Path, out: Path) -> None:
     nlp = step.assemble(work / "syntax" / "model-best", work / "entities" / "model-best", Corpora(corpora))
     step.save(nlp, out)
     click.echo(out)
+
+
+@cli.command()
+@CORPORA
+@click.option("--model", metavar="NAME|PATH", help="Pipeline that parses the articles; the package's own by default.")
+@click.option("--epochs", type=click.IntRange(min=1), help="Passes over the articles.")
+@click.argument("out", type=click.Path(file_okay=False, path_type=Path))
+def attribution(corpora: Path, model: str | None, epochs: int | None, out: Path) -> None:
+    """Train the tagger of attributions on PolNeAR, and save it to the folder OUT."""
+    from kg.nlp.training import attribution as step  # noqa: PLC0415
+
+    settings = step.Settings(epochs=epochs) if epochs else step.Settings()
+    step.learn(corpora / "polnear" / "train", out, model=model, settings=settings, log=click.echo)
 
 
 @cli.command()

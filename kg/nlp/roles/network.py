@@ -1,0 +1,310 @@
+"""The network behind the tagger of attributions: an encoder with a layer for cues, and a smaller network for arguments.
+
+Both are stacks in which a token looks at its neighbours, its syntactic head and its dependents, a few times over. The
+cue layer labels every token; for each cue, the second stack labels the tokens of its window as source, content or
+neither. Hash embeddings and maxout as in spaCy's own encoders (Honnibal and Montani); labels in BIO.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from thinc.api import Maxout, Model, Softmax
+
+from kg.nlp.roles.features import ARGUMENT_ROWS, ROWS, CuePrior
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from kg.nlp.roles.features import Ids, Ints, Tokens, Windows
+
+    Floats = NDArray[np.float32]
+    Layer = Model[Any, Any]
+
+CUE_LABELS: Final = ("O", "B-cue", "I-cue", "B-source", "I-source", "B-content", "I-content")
+ARGUMENT_LABELS: Final = ("O", "cue", "B-source", "I-source", "B-content", "I-content")
+_WEIGHTS, _CONFIG = "weights.npz", "config.json"
+_VIEWS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Who is joined to whom among n rows; -1 for nobody."""
+
+    previous: Ints
+    next: Ints
+    head: Ints
+    order: Ints
+    """Rows that have a head, sorted by it."""
+    heads: Ints
+    """The heads themselves, each once, ascending."""
+    starts: Ints
+    """Where in `order` the dependents of each of `heads` begin."""
+    weights: Floats
+    """(n, 1) one by the number of dependents."""
+
+    @classmethod
+    def of(cls, previous: Ints, following: Ints, head: Ints) -> Graph:
+        """From arrays of rows, each of length n."""
+        order = np.argsort(head, kind="stable")
+        order = order[np.searchsorted(head[order], 0) :]
+        heads, starts, counts = np.unique(head[order], return_index=True, return_counts=True)
+        weights = np.zeros((len(head), 1), dtype=np.float32)
+        weights[heads, 0] = 1 / counts
+        return cls(previous, following, head, order, heads, starts, weights)
+
+    @classmethod
+    def sentences(cls, tokens: Sequence[Tokens]) -> Graph:
+        """Of all tokens of some Docs, their rows counted on."""
+        return cls._joined([(t.previous, t.next, t.head) for t in tokens])
+
+    @classmethod
+    def windows(cls, seen: Sequence[tuple[Tokens, Windows]]) -> Graph:
+        """Of all rows of the windows of some Docs; nobody looks out of his window."""
+        return cls._joined([_inside(t, w) for t, w in seen])
+
+    @classmethod
+    def _joined(cls, parts: Sequence[tuple[Ints, Ints, Ints]]) -> Graph:
+        starts = np.cumsum([0, *(len(part[0]) for part in parts)])
+        shifted = [
+            np.concatenate(
+                [np.where(part[k] >= 0, part[k] + start, -1) for part, start in zip(parts, starts, strict=False)]
+            )
+            for k in range(3)
+        ]
+        return cls.of(shifted[0], shifted[1], shifted[2])
+
+    def look(self, values: Floats) -> Floats:
+        """(n, w) → (n, 5w): a row, its neighbours, its head, the mean of its dependents."""
+        dependents = self._to_heads(values) * self.weights
+        parts = (values, _at(self.previous, values), _at(self.next, values), _at(self.head, values), dependents)
+        return np.concatenate(parts, axis=1)
+
+    def unlook(self, gradient: Floats) -> Floats:
+        """The gradient of :meth:`look`: (n, 5w) → (n, w)."""
+        own, previous, following, head, dependents = np.split(gradient, _VIEWS, axis=1)
+        total = own + self._to_heads(head) + _at(self.head, dependents * self.weights)
+        for rows, part in ((self.previous, previous), (self.next, following)):
+            has = rows >= 0
+            total[rows[has]] += part[has]
+        return total
+
+    def _to_heads(self, values: Floats) -> Floats:
+        """The sum of each row's dependents."""
+        summed = np.zeros_like(values)
+        if len(self.order):
+            summed[self.heads] = np.add.reduceat(values[self.order], self.starts, axis=0)
+        return summed
+
+
+def _at(rows: Ints, values: Floats) -> Floats:
+    """The values at some rows, zero at -1."""
+    found = values[rows]
+    found[rows < 0] = 0
+    return found
+
+
+def _inside(t: Tokens, w: Windows) -> tuple[Ints, Ints, Ints]:
+    rows = np.arange(len(w))
+    first, last = w.bounds[w.cue].T
+    head = t.head[w.token]
+    within = (head >= first) & (head < last)
+    return (
+        np.where(w.token > first, rows - 1, -1),
+        np.where(w.token < last - 1, rows + 1, -1),
+        np.where(within, rows + head - w.token, -1),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a stack is."""
+
+    width: int
+    embedding: int
+    """Columns of the embedding of each feature."""
+    depth: int
+    """How many times a token looks around."""
+
+
+def embed(tables: Sequence[int], width: int, dropout: float, seed: int) -> Layer:
+    """(n, len(tables)) features → (n, len(tables) * width).
+
+    All tables lie in one matrix. A feature is the sum of two rows of its table, so that two that share one row rarely
+    share the other.
+    """
+    sizes = np.array(tables, dtype=np.uint64)[:, None]
+    offsets = np.cumsum([0, *tables[:-1]])[:, None]
+    factors = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
+
+    def forward(model: Layer, columns: Ids, is_train: bool) -> tuple[Floats, Callable[[Floats], Ids]]:
+        ops: Any = model.ops
+        table: Any = model.get_param("E")
+        hashed = (columns[:, :, None] * factors) >> np.uint64(32)
+        rows = ((hashed % sizes).astype(np.int64) + offsets).reshape(-1, len(factors)).astype(np.uint32)
+        embedded = ops.gather_add(table, rows).reshape(len(columns), -1)
+        mask = ops.get_dropout_mask((embedded.shape[1],), dropout if is_train else 0.0)
+
+        def backprop(gradient: Floats) -> Ids:
+            parts = np.ascontiguousarray(gradient * mask).reshape(-1, width)
+            into = np.zeros_like(table)
+            for which in range(len(factors)):
+                ops.scatter_add(into, rows[:, which].astype(np.int32), parts)
+            model.inc_grad("E", into)
+            return columns
+
+        return embedded * mask if is_train else embedded, backprop
+
+    def init(model: Layer, X: Any = None, Y: Any = None) -> None:  # noqa: N803 - thinc's signature
+        generator = np.random.default_rng(seed)
+        table: Any = generator.uniform(-0.1, 0.1, (sum(tables), width)).astype(np.float32)
+        model.set_param("E", table)
+
+    return Model("embed_columns", forward, init=init, params={"E": None})
+
+
+def stack(tables: Sequence[int], dense: int, size: Size, *, dropout: float, seed: int) -> Layer:
+    """(columns (n, len(tables)), values (n, dense), Graph) → (n, width); backprop gives the gradient of the values."""
+    embedded_width = size.embedding * len(tables)
+    width = size.width
+    parts = [
+        embed(tables, size.embedding, dropout / 2, seed),
+        Maxout(nO=width, nI=embedded_width + dense, nP=2, dropout=dropout, normalize=True),
+        *(Maxout(nO=width, nI=_VIEWS * width, nP=2, dropout=dropout, normalize=True) for _ in range(size.depth)),
+    ]
+
+    def forward(
+        model: Layer, inputs: tuple[Ids, Floats, Graph], is_train: bool
+    ) -> tuple[Floats, Callable[[Floats], Floats]]:
+        embedding, first, *layers = model.layers
+        columns, values, graph = inputs
+        embedded, back_embedding = embedding(columns, is_train)
+        hidden, back_first = first(np.concatenate([embedded, values], axis=1), is_train)
+        backs = []
+        for layer in layers:
+            added, back = layer(graph.look(hidden), is_train)
+            hidden = hidden + added
+            backs.append(back)
+
+        def backprop(gradient: Floats) -> Floats:
+            for back in reversed(backs):
+                gradient = gradient + graph.unlook(back(gradient))
+            gradient = back_first(gradient)
+            back_embedding(np.ascontiguousarray(gradient[:, :embedded_width]))
+            return np.ascontiguousarray(gradient[:, embedded_width:])
+
+        return hidden, backprop
+
+    def init(model: Layer, X: Any = None, Y: Any = None) -> None:  # noqa: N803 - thinc's signature
+        for layer in model.layers:
+            layer.initialize()
+
+    return Model("graph_stack", forward, init=init, layers=parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a network was built with."""
+
+    encoder: Size
+    arguer: Size
+    vectors: int
+    """Columns of the tensor of the Docs that it reads."""
+
+    @classmethod
+    def read(cls, path: Path) -> Config:
+        """From a file that :meth:`Network.save` wrote."""
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return cls(Size(**raw["encoder"]), Size(**raw["arguer"]), raw["vectors"])
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The layers, with the prior that their features need."""
+
+    config: Config
+    prior: CuePrior
+    encoder: Layer
+    cue_layer: Layer
+    arguer: Layer
+    argument_layer: Layer
+
+    @classmethod
+    def new(cls, config: Config, prior: CuePrior, *, dropout: float = 0.0) -> Network:
+        """An untrained network; dropout only matters to who trains it."""
+        network = cls(
+            config,
+            prior,
+            stack(ROWS, config.vectors, config.encoder, dropout=dropout, seed=1),
+            Softmax(nO=len(CUE_LABELS), nI=config.encoder.width),
+            stack(ARGUMENT_ROWS, 2 * config.encoder.width, config.arguer, dropout=dropout, seed=101),
+            Softmax(nO=len(ARGUMENT_LABELS), nI=config.arguer.width),
+        )
+        for layer in network.layers:
+            layer.initialize()
+        return network
+
+    def copy(self) -> Network:
+        """The same network with weights of its own."""
+        return Network(self.config, self.prior, *(layer.copy() for layer in self.layers))
+
+    @property
+    def layers(self) -> tuple[Layer, Layer, Layer, Layer]:
+        """The parts that have weights."""
+        return self.encoder, self.cue_layer, self.arguer, self.argument_layer
+
+    def cues(self, t: Tokens) -> tuple[Floats, Floats]:
+        """What the encoder says of each token (n, width), and its chances to begin and to continue a cue (n, 2)."""
+        hidden = self.encoder.predict((t.columns, t.vectors, Graph.sentences([t])))
+        return hidden, self.cue_layer.predict(hidden)[:, 1:3]
+
+    def arguments(self, t: Tokens, hidden: Floats, seen: Windows) -> Floats:
+        """(r, len(ARGUMENT_LABELS)) the chances of the labels of each row of the windows."""
+        values = np.concatenate([hidden[seen.token], hidden[seen.heads[seen.cue]]], axis=1)
+        inner = self.arguer.predict((seen.columns, values, Graph.windows([(t, seen)])))
+        return np.asarray(self.argument_layer.predict(inner))
+
+    def save(self, folder: Path) -> None:
+        """Write configuration and weights, in half precision, to a folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        config = json.dumps(asdict(self.config), indent=2) + "\n"
+        (folder / _CONFIG).write_text(config, encoding="utf-8")
+        weights: dict[str, Any] = {
+            name: layer.get_param(key).astype("float16") for name, layer, key in self.parameters()
+        }
+        prior: dict[str, Any] = {
+            "prior/keys": self.prior.keys,
+            "prior/seen": self.prior.seen,
+            "prior/cues": self.prior.cues,
+        }
+        np.savez(folder / _WEIGHTS, allow_pickle=False, **weights, **prior)
+
+    @classmethod
+    def load(cls, folder: Path) -> Network:
+        """From a folder that :meth:`save` wrote.
+
+        Raises:
+            OSError: a file is missing.
+        """
+        config = Config.read(folder / _CONFIG)
+        with np.load(folder / _WEIGHTS, allow_pickle=False) as arrays:
+            prior = CuePrior(arrays["prior/keys"], arrays["prior/seen"], arrays["prior/cues"])
+            network = cls.new(config, prior)
+            for name, layer, key in network.parameters():
+                layer.set_param(key, arrays[name].astype(np.float32))
+        return network
+
+    def parameters(self) -> list[tuple[str, Layer, str]]:
+        """Name, layer and key of every array of weights."""
+        return [
+            (f"{part}/{number}/{key}", layer, key)
+            for part, top in enumerate(self.layers)
+            for number, layer in enumerate(top.walk())
+            for key in layer.param_names
+        ]

@@ -1,0 +1,193 @@
+"""The tagger of attributions: sources, cues and contents as the training articles' annotators would mark them.
+
+First every token gets its chance of being part of a cue; then each cue's own window is labelled, so that who says what
+is linked from the start. Attributions found here are never nested, as in the corpus they were learned from (PolNeAR:
+Newell, Margolin and Ruths, LREC 2018).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from kg.nlp.roles import features
+from kg.nlp.roles.network import ARGUMENT_LABELS, Network
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from spacy.tokens import Doc
+
+    from kg.nlp.roles.features import Ints, Tokens, Windows
+
+    Floats = NDArray[np.float32]
+    Range = tuple[int, int]
+
+CERTAIN: Final = 0.4
+"""The least chance at which a cue is believed: where F1 is best on articles that were held out."""
+_POSSIBLE: Final = 0.2
+_JOINED: Final = 0.4
+_NEVER: Final = -1e4
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """One attribution as token ranges of a Doc, [start, end)."""
+
+    head: int
+    """The token that the cue hangs on."""
+    cue: Range
+    source: Range | None
+    contents: tuple[Range, ...]
+    """One or two parts."""
+    probability: float
+    """Of the cue."""
+    certainty: float
+    """Of source and contents: the mean chance (geometric) of the labels chosen around the cue."""
+
+
+class AttributionTagger:
+    """Finds attributions in the Docs of the pipeline that it was trained behind."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+
+    @classmethod
+    def load(cls, folder: Path) -> AttributionTagger:
+        """From the folder of a trained network.
+
+        Raises:
+            OSError: there is none.
+        """
+        return cls(Network.load(folder))
+
+    def reads(self, doc: Doc) -> bool:
+        """Whether a Doc comes from a pipeline like that one, by the shape of its tensor."""
+        return bool(doc.tensor.shape == (len(doc), self._network.config.vectors))
+
+    def __call__(self, doc: Doc, certain: float = CERTAIN) -> list[Tagged]:
+        """The attributions whose cue is at least `certain`, in the order of their cues."""
+        t = features.tokens(doc, self._network.prior)
+        if not len(t):
+            return []
+        hidden, chances = self._network.cues(t)
+        cues = list(_cues(t, chances, certain))
+        if not cues:
+            return []
+        seen = features.windows(t, [cue for cue, _ in cues])
+        scores = np.log(self._network.arguments(t, hidden, seen) + 1e-9)
+        labels = _decode(scores, seen)
+        chosen = scores[np.arange(len(labels)), labels]
+        found = []
+        for number, (cue, probability) in enumerate(cues):
+            lo = int(seen.bounds[number, 0])
+            own = labels[seen.cue == number]
+            certainty = float(np.exp(chosen[seen.cue == number].mean()))
+            sources, contents = _runs(own, "source", lo), _runs(own, "content", lo)
+            if not contents:
+                contents = _next_paragraph(doc, t, cue)
+            if contents:
+                longest = sorted(sorted(contents, key=lambda r: r[0] - r[1])[:2])
+                source = max(sources, key=lambda r: r[1] - r[0], default=None)
+                found.append(
+                    Tagged(
+                        int(t.index[seen.heads[number]]),
+                        _range(t, cue),
+                        _range(t, source) if source is not None else None,
+                        tuple(_range(t, r) for r in longest),
+                        probability,
+                        certainty,
+                    )
+                )
+        return found
+
+
+def _cues(t: Tokens, chances: Floats, certain: float) -> list[tuple[Range, float]]:
+    """Rows of the cues, from the (n, 2) chances of beginning and continuing one."""
+    either = chances.sum(axis=1)
+    found = []
+    row, n = 0, len(t)
+    while row < n:
+        if either[row] <= _POSSIBLE:
+            row += 1
+            continue
+        end = row + 1
+        while end < n and either[end] > _POSSIBLE and t.paragraph[end] == t.paragraph[row]:
+            if chances[end, 0] > max(chances[end, 1], _POSSIBLE):
+                break
+            end += 1
+        best = float(either[row:end].max())
+        if best >= certain:
+            start, stop, head = row, end, t.cue_head(row, end)
+            while stop - 1 > max(start, head) and either[stop - 1] < _JOINED:
+                stop -= 1
+            while start < min(stop - 1, head) and either[start] < _JOINED:
+                start += 1
+            found.append(((start, stop), best))
+        row = end
+    return found
+
+
+def _transitions() -> Floats:
+    """0 where a label may follow another, a great loss where not; the last row is for the first token."""
+    allowed = np.zeros((len(ARGUMENT_LABELS) + 1, len(ARGUMENT_LABELS)), dtype=np.float32)
+    for j, label in enumerate(ARGUMENT_LABELS):
+        if label.startswith("I-"):
+            for i, before in enumerate((*ARGUMENT_LABELS, "")):
+                if before[2:] != label[2:]:
+                    allowed[i, j] = _NEVER
+    return allowed
+
+
+_TRANSITIONS: Final = _transitions()
+
+
+def _decode(scores: Floats, seen: Windows) -> Ints:
+    """The best sequence of labels of each window, all windows side by side (Viterbi)."""
+    sizes = seen.bounds[:, 1] - seen.bounds[:, 0]
+    count, longest = len(sizes), int(sizes.max())
+    at = np.arange(len(seen)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    padded = np.zeros((count, longest, scores.shape[1]), dtype=np.float32)
+    padded[seen.cue, at] = scores
+    steps, start = _TRANSITIONS[:-1], _TRANSITIONS[-1]
+    best = padded[:, 0] + start
+    back = np.zeros((longest, count, scores.shape[1]), dtype=np.int8)
+    stay = np.arange(scores.shape[1])
+    for i in range(1, longest):
+        ways = best[:, :, None] + steps
+        back[i] = ways.argmax(axis=1)
+        ended = (i >= sizes)[:, None]
+        back[i] = np.where(ended, stay, back[i])
+        best = np.where(ended, best, ways.max(axis=1) + padded[:, i])
+    labels = np.zeros((longest, count), dtype=np.int64)
+    labels[-1] = best.argmax(axis=1)
+    for i in range(longest - 1, 0, -1):
+        labels[i - 1] = back[i][np.arange(count), labels[i]]
+    return np.asarray(labels[at, seen.cue])
+
+
+def _runs(labels: Ints, role: str, offset: int) -> list[Range]:
+    """Rows [start, end) of a role's runs."""
+    begin, inside = ARGUMENT_LABELS.index(f"B-{role}"), ARGUMENT_LABELS.index(f"I-{role}")
+    found: list[Range] = []
+    for row, label in enumerate(labels.tolist(), start=offset):
+        if label == inside and found and found[-1][1] == row:
+            found[-1] = (found[-1][0], row + 1)
+        elif label in {begin, inside}:
+            found.append((row, row + 1))
+    return found
+
+
+def _next_paragraph(doc: Doc, t: Tokens, cue: Range) -> list[Range]:
+    """ "The agency reports:" at the end of a paragraph introduces the next one."""
+    end = int(np.searchsorted(t.paragraph, t.paragraph[cue[0]], side="right"))
+    if end >= len(t) or cue[1] < end - 3 or doc[int(t.index[end - 1])].text != ":":
+        return []
+    return [(end, int(np.searchsorted(t.paragraph, t.paragraph[end], side="right")))]
+
+
+def _range(t: Tokens, rows: Range) -> Range:
+    return int(t.index[rows[0]]), int(t.index[rows[1] - 1]) + 1
