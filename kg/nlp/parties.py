@@ -246,5 +246,5 @@ def _inside(noun: Token, who: Who) -> Iterator[int]:
     for child in noun.children:
         if child.i < noun.i and child.dep_ in _MODIFIERS:
             yield from _inside(child, who)
-            if (c := who.at(child)) >= 0:
+            if (c := _spoken_for(who, child)) >= 0:
                 yield c

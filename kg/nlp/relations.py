@@ -73,7 +73,6 @@ class RelationFinder:
         if syntax.is_negated(verb):
             return
         yield from self._hostility.wish(verb, who)
-        yield from self._control.wish(verb, who)
         if not is_hypothetical(verb):
             yield from self._control.verb(verb, who)
             yield from self._bodies.verb(verb, who)
