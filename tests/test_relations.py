@@ -79,6 +79,7 @@ def test_losing_control_is_no_control(extract):
             ("Allied Democratic Forces", "part_of", "Islamic State"),
         ),
         ("Hamas and its armed wing Qassam Brigades refused.", ("Qassam Brigades", "part_of", "Hamas")),
+        ("Poland, Latvia and other members of NATO sent tanks.", ("Latvia", "member_of", "NATO")),
         ("Danish troops fought in Helmand as part of NATO.", ("Danish troops", "part_of", "NATO")),
         ("Jane Roe was assigned to the 23rd Engineer Battalion.", ("Jane Roe", "member_of", "23rd Engineer Battalion")),
         ("The 2nd Battalion, 14th Infantry Regiment, arrived.", ("2nd Battalion", "part_of", "14th Infantry Regiment")),
@@ -177,6 +178,10 @@ def test_hostile_aims(extract, text, expected):
         ("Jordan leads a coalition against the Taliban.", ("coalition", "opposes", "Taliban")),
         ("The Taliban are at war with the Afghan government.", ("Taliban", "opposes", "Afghan government")),
         ("Ethiopia struck a Boko Haram truck near the lake.", ("Ethiopia", "opposes", "Boko Haram")),
+        ("Niger carried out nine airstrikes targeting Boko Haram.", ("Niger", "opposes", "Boko Haram")),
+        ("An Israeli airstrike killed a Hezbollah commander in Tyre.", ("Israeli", "opposes", "Hezbollah")),
+        ("Indian and Pakistani forces clashed in Kashmir.", ("Indian", "opposes", "Pakistani")),
+        ("The rebels killed soldiers of the Malian army.", ("rebels", "opposes", "soldiers of the Malian army")),
     ],
 )
 def test_hostile_deeds(extract, text, expected):
@@ -190,6 +195,12 @@ def test_their_fight_is_the_one_of_who_is_helped(extract):
         extract("Ministers of Ghana reiterated their support for Malian troops in their fight against Boko Haram.")
     )
     assert {a for a, type_, _ in found if type_ == "opposes"} == {"Malian troops"}
+
+
+def test_who_supports_a_fighter_does_not_fight_himself(extract):
+    """What a relative clause says of the one who is supported is his fight alone."""
+    found = relations(extract("Rwanda denies supporting the M23, which is fighting the Congolese army."))
+    assert {a for a, type_, _ in found if type_ == "opposes"} == {"M23"}
 
 
 def test_told_to_cease(extract):

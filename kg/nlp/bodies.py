@@ -79,7 +79,7 @@ class Bodies:
         """ "X is a member of Y", "Y member X", "Y's affiliate X"."""
         lemma = noun.lemma_.lower()
         if lemma in self._members:
-            named = [c for c in identified(noun, who) if who.is_named(c)]
+            named = [c for c in unique([*identified(noun, who), *_listed(noun, who)]) if who.is_named(c)]
             for body in [c for c in unique(possessors(noun, who)) if who.type(c) in _JOINED][:1]:
                 words = quote(noun, noun.doc[noun.left_edge.i])
                 yield from (Tie(_belonging(c, who), actor(c), actor(body), words, noun) for c in named if c != body)
@@ -226,6 +226,13 @@ class Bodies:
         if who.type(body) == ActorType.GOVERNMENT_BODY and who.type(member) in {ActorType.STATE, ActorType.TERRITORY}:
             return False
         return who.is_named(member) or who.type(member) in {ActorType.ARMED_GROUP, ActorType.GOVERNMENT_BODY}
+
+
+def _listed(noun: Token, who: Who) -> list[int]:
+    """Whom "X, Y and other members" names before the members."""
+    if noun.dep_ != "conj" or not any(c.lower_ == "other" for c in noun.children):
+        return []
+    return [who.at(t) for t in syntax.conjuncts(syntax.first_conjunct(noun)) if t.i < noun.i]
 
 
 def _belonging(cluster: int, who: Who) -> str:

@@ -29,6 +29,7 @@ _MODIFIER_TAGS: Final = frozenset(
     {"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "HYPH", "POS", "CD", "VBN", "VBG", "RB"}
 )
 _NOUN_TAGS: Final = frozenset({"NN", "NNS", "NNP", "NNPS"})
+_ADJECTIVAL: Final = frozenset({ADJECTIVE, "demonym"})
 _NAME_TAGS: Final = frozenset({"NNP", "NNPS", "JJ"})
 _NO_MODIFIER: Final = frozenset({"POS", "HYPH", "RB", "CD", "JJS", "JJR"})
 _LONGEST_PHRASE: Final = 8
@@ -323,6 +324,8 @@ class MentionFinder:
                 nxt += 1
             if nxt < len(doc) and owner[nxt] >= 0 and names[owner[nxt]].type not in {ActorType.PERSON, PLACE}:
                 stop = names[owner[nxt]].end
+                while names[owner[nxt]].form in _ADJECTIVAL and stop < len(doc) and doc[stop].tag_ in {"NN", "NNS"}:
+                    stop += 1  # "soldiers of the Malian army"
                 return end if stop < len(doc) and doc[stop].text == "-" else stop
             behind = nxt
             while nxt < len(doc) and doc[nxt].text[0].isupper() and doc[nxt].tag_ in _NAME_TAGS and owner[nxt] < 0:
