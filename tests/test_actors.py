@@ -68,6 +68,24 @@ def test_things_places_and_mere_victims_are_no_actors(extract, text):
     assert actors(extract(text)) <= {("Russia", "State")}
 
 
+def test_a_described_group_is_the_one_named_before(extract):
+    """ "The terrorist group" goes back to the group of which the article speaks."""
+    found = extract("Boko Haram attacked Chibok on Monday. Chad vowed to destroy the terrorist group.")
+    assert "terrorist group" in aliases(found, "Boko Haram")
+
+
+def test_a_coalition_keeps_its_leader_in_a_longer_phrase(extract):
+    """Whose aircraft they are is named in full."""
+    found = extract("The general was killed by Saudi-led coalition aircraft.")
+    assert "Saudi-led coalition" in {name for name, _ in actors(found)}
+
+
+def test_an_insurgency_is_a_group(extract):
+    """Words for a band of fighters in the singular name no person."""
+    found = actors(extract("The Iraqi insurgency said it had shelled the army."))
+    assert {type_ for name, type_ in found if "insurgency" in name} == {"ArmedGroup"}
+
+
 def test_a_nameless_spokesman_is_one(extract):
     """Who speaks for the army twice is taken for the same."""
     text = "An army spokesman said rebels had fled. An army spokesman said ten were killed."

@@ -120,3 +120,12 @@ def test_wrapped_lines_are_joined_by_the_width_of_their_text():
     text = "\n".join([*lines, "people, and then moved on", "to Sake, the army said."])
     clean = "Rebels attacked the town of Goma and drove the army out, killing at least nine people, and then moved on"
     assert read(Article("a", text)).text == f"Attack on Goma\n\n{clean} to Sake, the army said."
+
+
+def test_footnote_marks_are_no_words():
+    """The marks of an encyclopaedia's notes part no name from its sentence; offsets stay the article's."""
+    text = "Assad,[1] who fled,[2][3] was ousted.[4] Rebels rule."
+    reading = read(Article("a", text))
+    assert reading.text == "Assad, who fled, was ousted. Rebels rule."
+    begin = reading.text.index("Rebels")
+    assert reading.span(begin, begin + 6).of(text) == "Rebels"

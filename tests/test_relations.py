@@ -41,13 +41,12 @@ def test_control_since(extract):
     [
         ("Insurgents captured the town of Palma on Tuesday.", ("Insurgents", "controls", "Palma")),
         ("The town of Ghazni fell to the Taliban.", ("Taliban", "controls", "Ghazni")),
-        ("Troops tried to retake the town of Palma from insurgents.", ("insurgents", "controls", "Palma")),
         ("The city of Gao is the largest city held by the rebels.", ("rebels", "controls", "city of Gao")),
         ("Jets bombed Raqqa, the capital of Islamic State.", ("Islamic State", "controls", "Raqqa")),
     ],
 )
 def test_places_in_war(extract, text, expected):
-    """A place is held by who took it, and by who others try to take it from."""
+    """A place is held by who took it, and by whose capital it is said to be."""
     assert expected in relations(extract(text))
 
 
@@ -80,11 +79,12 @@ def test_losing_control_is_no_control(extract):
             ("Allied Democratic Forces", "part_of", "Islamic State"),
         ),
         ("Hamas and its armed wing Qassam Brigades refused.", ("Qassam Brigades", "part_of", "Hamas")),
+        ("Poland, Latvia and other members of NATO sent tanks.", ("Latvia", "member_of", "NATO")),
         ("Danish troops fought in Helmand as part of NATO.", ("Danish troops", "part_of", "NATO")),
         ("Jane Roe was assigned to the 23rd Engineer Battalion.", ("Jane Roe", "member_of", "23rd Engineer Battalion")),
         ("The 2nd Battalion, 14th Infantry Regiment, arrived.", ("2nd Battalion", "part_of", "14th Infantry Regiment")),
         ("Two soldiers from the 48th Armoured Brigade fled.", ("soldiers", "part_of", "48th Armoured Brigade")),
-        ("Adnan Roe, an Al-Shabaab commander, was killed.", ("Adnan Roe", "member_of", "Al-Shabaab")),
+        ("Mali quarrelled with members of ECOWAS, especially Niger.", ("Niger", "member_of", "ECOWAS")),
     ],
 )
 def test_belonging(extract, text, expected):
@@ -127,9 +127,11 @@ def test_an_office_without_its_country(extract):
     assert not relations(extract("President Emmanuel Macron gave a long speech."))
 
 
-def test_what_a_name_spells_is_no_relation(extract):
-    """A body that goes by a state's name says nothing beyond its name."""
-    assert not relations(extract("Mali is at war. Malian authorities said they had arrested ten men."))
+def test_a_body_that_goes_by_the_name_of_its_state(extract):
+    """A country's authorities and forces are parts of it; nobody is of companies that are merely listed."""
+    found = relations(extract("Mali is at war. Malian authorities said they had arrested ten men."))
+    assert found == {("Malian authorities", "part_of", "Mali")}
+    assert not relations(extract("Several companies, including Toyota, left Myanmar."))
 
 
 @pytest.mark.parametrize(
@@ -176,11 +178,29 @@ def test_hostile_aims(extract, text, expected):
         ("Jordan leads a coalition against the Taliban.", ("coalition", "opposes", "Taliban")),
         ("The Taliban are at war with the Afghan government.", ("Taliban", "opposes", "Afghan government")),
         ("Ethiopia struck a Boko Haram truck near the lake.", ("Ethiopia", "opposes", "Boko Haram")),
+        ("Niger carried out nine airstrikes targeting Boko Haram.", ("Niger", "opposes", "Boko Haram")),
+        ("An Israeli airstrike killed a Hezbollah commander in Tyre.", ("Israeli", "opposes", "Hezbollah")),
+        ("Indian and Pakistani forces clashed in Kashmir.", ("Indian", "opposes", "Pakistani")),
+        ("The rebels killed soldiers of the Malian army.", ("rebels", "opposes", "soldiers of the Malian army")),
     ],
 )
 def test_hostile_deeds(extract, text, expected):
     """Fire, blows, wars and those whose things are struck tell who opposes whom."""
     assert expected in relations(extract(text))
+
+
+def test_their_fight_is_the_one_of_who_is_helped(extract):
+    """Support for somebody in "their fight" is no fight of who supports."""
+    found = relations(
+        extract("Ministers of Ghana reiterated their support for Malian troops in their fight against Boko Haram.")
+    )
+    assert {a for a, type_, _ in found if type_ == "opposes"} == {"Malian troops"}
+
+
+def test_who_supports_a_fighter_does_not_fight_himself(extract):
+    """What a relative clause says of the one who is supported is his fight alone."""
+    found = relations(extract("Rwanda denies supporting the M23, which is fighting the Congolese army."))
+    assert {a for a, type_, _ in found if type_ == "opposes"} == {"M23"}
 
 
 def test_told_to_cease(extract):

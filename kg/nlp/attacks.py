@@ -41,6 +41,7 @@ class Attacks:
         self._waging = words["opposes.waging"]
         self._conquering = words["opposes.conquering"]
         self._strongholds = words["controls.strongholds"]
+        self._helping = words["opposes.help"]
         self._allies = lexicon.load("alliances").sections("nouns")
 
     def noun(self, noun: Token, who: Who) -> Iterator[Tie]:
@@ -99,7 +100,7 @@ class Attacks:
         """Whose fight it is: its doer, who wages it, or those who are allies in it."""
         if noun.lemma_.lower() in self._blocs:
             return unique([who.at(noun)])
-        own = performers(who, noun)
+        own = self._helped(noun, who) or performers(who, noun)
         if not own and any(c.dep_ == "cop" for c in noun.children):
             own = [c for s in syntax.own_subjects(noun) for c in sides_at(who, s)]
         if own:
@@ -109,6 +110,16 @@ class Attacks:
                 return unique([*identified(head, who), *possessors(head, who)])
             if syntax.is_verb(head):
                 return self._wagers(head, who)
+        return []
+
+    def _helped(self, noun: Token, who: Who) -> list[int]:
+        """Whose "their fight" is in "support for X in their fight": X's, whoever the subject is."""
+        if syntax.preposition(noun) != "in" or not any(c.tag_ == "PRP$" for c in noun.children):
+            return []
+        for support in reversed(noun.doc[noun.sent.start : noun.i]):
+            if support.lemma_.lower() in self._helping:
+                helped = [n for p, n in syntax.obliques(support) if p in {"for", "of"} and n.i < noun.i]
+                return [c for n in helped[:1] for c in sides_at(who, n)]
         return []
 
     def _wagers(self, verb: Token, who: Who) -> list[int]:

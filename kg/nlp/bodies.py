@@ -37,8 +37,8 @@ class Bodies:
         self._belonging = words["member_of.belonging"]
         self._joining = words["member_of.verbs"]
         self._persons = words["member_of.persons"]
-        self._ones = words["member_of.ones"]
         self._person_prepositions = words["member_of.person_prepositions"]
+        self._singling = words["member_of.singling"]
         self._consisting = words["member_of.consisting"]
         self._units = lexicon.load("mentions")["units.kinds"]
         self._co_chairing = lexicon.load("mediations")["verbs.co_chairs"]
@@ -79,7 +79,7 @@ class Bodies:
         """ "X is a member of Y", "Y member X", "Y's affiliate X"."""
         lemma = noun.lemma_.lower()
         if lemma in self._members:
-            named = [c for c in identified(noun, who) if who.is_named(c)]
+            named = [c for c in unique([*identified(noun, who), *_listed(noun, who)]) if who.is_named(c)]
             for body in [c for c in unique(possessors(noun, who)) if who.type(c) in _JOINED][:1]:
                 words = quote(noun, noun.doc[noun.left_edge.i])
                 yield from (Tie(_belonging(c, who), actor(c), actor(body), words, noun) for c in named if c != body)
@@ -87,8 +87,7 @@ class Bodies:
             yield from self._as_part(noun, who)
         if lemma in self._persons:
             yield from self._serves(noun, who)
-        if lemma in self._persons | self._ones and any(c.lower_ in {"a", "an"} for c in noun.children):
-            yield from self._one_of(noun, who)
+        yield from self._singled_out(noun, who)
         if lemma in self._units:
             yield from self._unit_of_unit(noun, who)
         if lemma in self._parts:
@@ -124,13 +123,19 @@ class Bodies:
                     Tie(_belonging(c, who), actor(c), actor(b), words, noun, granted=True) for c in members if c >= 0
                 )
 
-    def _one_of(self, noun: Token, who: Who) -> Iterator[Tie]:
-        """ "X, an Al-Shabaab commander, …": one person of a group that has many such."""
-        groups = [c for c in unique(possessors(noun, who)) if who.type(c) == ActorType.ARMED_GROUP and who.is_named(c)]
-        words = quote(noun, noun.doc[noun.left_edge.i])
-        for c in identified(noun, who):
-            if groups and who.is_named(c) and who.type(c) == ActorType.PERSON:
-                yield Tie(RelationType.MEMBER_OF, actor(c), actor(groups[0]), words, noun, granted=True)
+    def _singled_out(self, noun: Token, who: Who) -> Iterator[Tie]:
+        """ "X, including Y and Z", "X members, especially Y": one that belongs to a body, by the words alone."""
+        doc, i = noun.doc, noun.i + 1
+        while i < noun.sent.end and doc[i].text in {",", ")", "("}:
+            i += 1
+        if i >= noun.sent.end - 1 or doc[i].lower_ not in self._singling:
+            return
+        after = i + 1 + (doc[i + 1].tag_ == "DT")
+        members = [m for m in who.mentions if m.start == after and m.kind in {NAME, ROLE} and m.cluster >= 0]
+        body = self._body(noun, who)
+        if who.is_named(body) or who.type(body) == ActorType.INTERNATIONAL_ORGANIZATION:
+            for m in sorted(members, key=lambda m: -m.end)[:1]:
+                yield from self._belongs(noun, [doc[m.head]], [noun], who)
 
     def _unit_of_unit(self, noun: Token, who: Who) -> Iterator[Tie]:
         """ "2nd Battalion, 7th Regiment": a unit and the one it is a part of."""
@@ -221,6 +226,13 @@ class Bodies:
         if who.type(body) == ActorType.GOVERNMENT_BODY and who.type(member) in {ActorType.STATE, ActorType.TERRITORY}:
             return False
         return who.is_named(member) or who.type(member) in {ActorType.ARMED_GROUP, ActorType.GOVERNMENT_BODY}
+
+
+def _listed(noun: Token, who: Who) -> list[int]:
+    """Whom "X, Y and other members" names before the members."""
+    if noun.dep_ != "conj" or not any(c.lower_ == "other" for c in noun.children):
+        return []
+    return [who.at(t) for t in syntax.conjuncts(syntax.first_conjunct(noun)) if t.i < noun.i]
 
 
 def _belonging(cluster: int, who: Who) -> str:

@@ -84,18 +84,6 @@ class Control:
                     inner, outer = participant(who, subject), participant(who, place)
                     yield Tie(RelationType.LOCATED_IN, inner, outer, quote(verb, subject, place), verb)
 
-    def wish(self, verb: Token, who: Who) -> Iterator[Tie]:
-        """ "tried to seize Y from X", "a campaign to free Y from X": who still holds what others want to take."""
-        if verb.lemma_.lower() not in self._capturing or not any(c.tag_ == "TO" for c in verb.children):
-            return
-        for o in syntax.objects(verb):
-            held = self._named_places(o, who)
-            for preposition, loser in [*syntax.obliques(verb), *syntax.obliques(o)]:
-                if preposition == "from":
-                    for c in sides_at(who, loser)[:1]:
-                        words = quote(verb, o, loser)
-                        yield from (Tie(RelationType.CONTROLS, actor(c), place, words, verb) for place in held)
-
     def noun(self, noun: Token, who: Who) -> Iterator[Tie]:
         """ "Y is under the control of X", "the X stronghold of Y"."""
         lemma = noun.lemma_.lower()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kg.nlp import lexicon, syntax
 from kg.nlp.enemies import FIGHTING, are_fighters, hostile
 from kg.nlp.pairs import is_hypothetical, quote
-from kg.nlp.parties import doers, performers, sides_at, unique
+from kg.nlp.parties import doers, nations, performers, sides_at, unique
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,13 @@ class Hostility:
             other = syntax.subject(verb)
             sides = self._attacks.owners(subject, who) or (sides_at(who, other) if other is not None else [])
         helper = next((g for g in syntax.governors(verb) if syntax.is_verb(g)), None)
-        if helper is not None and helper.lemma_.lower() in self._helping and not syntax.is_passive(helper):
+        own_clause = verb.dep_ in syntax.RELATIVE  # "supports X, which fights Y" is X's fight
+        if (
+            not own_clause
+            and helper is not None
+            and helper.lemma_.lower() in self._helping
+            and not syntax.is_passive(helper)
+        ):
             own = syntax.subject(helper)
             helped = [c for o in syntax.objects(helper) for c in sides_at(who, o)]
             # "supports X in its campaign to defeat Y": the pronoun is X.
@@ -153,12 +159,17 @@ class Hostility:
             if o.lemma_.lower() in self._places | self._strongholds:
                 losers += [who.at(c) for c in o.children if c.dep_ in {"nmod:poss", "poss"}]
         fighters = [c for c in unique(losers) if who.type(c) in FIGHTING]
-        winners = [c for c in doers(who, subject) if who.type(c) in FIGHTING]
+        ours = doers(who, subject)
+        if not ours and subject.lemma_.lower() in self._acts:
+            ours = self._attacks.owners(subject, who)
+        winners = [c for c in ours if who.type(c) in FIGHTING]
         yield from hostile(verb, winners, fighters, quote(verb, subject, *syntax.objects(verb)), who)
 
     def _each_other(self, verb: Token, subject: Token, wars: list[Token], who: Who) -> Iterator[Tie]:
-        """ "X and Y clashed", "X and Y have fought two wars"."""
+        """ "X and Y clashed", "X and Y have fought two wars", "Indian and Pakistani troops clashed"."""
         sides = sides_at(who, syntax.first_conjunct(subject))
+        if len(sides) == 1:
+            sides = nations(subject, who)
         if len(sides) == 2 and (wars or verb.lemma_.lower() == "clash"):
             words = quote(verb, subject, *wars)
             yield from hostile(verb, sides[:1], sides[1:], words, who)
@@ -168,6 +179,8 @@ class Hostility:
         for s in subjects:
             for enemy in enemies:
                 sides = sides_at(who, s) or doers(who, s)
+                if not sides and s.lemma_.lower() in self._acts:
+                    sides = self._attacks.owners(s, who)  # "X carried out strikes targeting Y"
                 yield from hostile(verb, sides, sides_at(who, enemy), quote(verb, s, enemy), who)
 
 

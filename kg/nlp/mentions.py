@@ -29,6 +29,8 @@ _MODIFIER_TAGS: Final = frozenset(
     {"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "HYPH", "POS", "CD", "VBN", "VBG", "RB"}
 )
 _NOUN_TAGS: Final = frozenset({"NN", "NNS", "NNP", "NNPS"})
+_ADJECTIVAL: Final = frozenset({ADJECTIVE, "demonym"})
+_NAME_TAGS: Final = frozenset({"NNP", "NNPS", "JJ"})
 _NO_MODIFIER: Final = frozenset({"POS", "HYPH", "RB", "CD", "JJS", "JJR"})
 _LONGEST_PHRASE: Final = 8
 
@@ -93,6 +95,7 @@ class MentionFinder:
             )
         }
         self._sides = words["sides"]
+        self._bands = words["bands"]
         self._capitalised = words["capitalised"]
         self._aircraft = words["aircraft"]
         deeds = lexicon.load("events")
@@ -194,7 +197,7 @@ class MentionFinder:
     def _role(self, token: Token, names: list[Name], owner: list[int]) -> Mention | None:
         """The noun phrase that a role heads, or None."""
         if token.tag_ == "JJ" and token.lower_ in self._classes["armed"] and owner[token.i] < 0:
-            return self._attributive(token, owner)
+            return self._attributive(token, names, owner)
         # A role with an adverb's tag is a tagger's slip: "ally" looks like one.
         if token.tag_ not in _NOUN_TAGS and not (token.tag_ == "RB" and token.lower_ in self._roles):
             return None
@@ -217,7 +220,7 @@ class MentionFinder:
             and doc[follower].dep_ != "conj"
             and token.dep_ in {"compound", "nmod:desc", "nn"}
         ):
-            return self._modifier(token, role)
+            return self._modifier(token, role, names, owner)
         if (
             follower < len(doc)
             and owner[follower] >= 0
@@ -252,14 +255,14 @@ class MentionFinder:
             office_of=inner.end - 1 if inner else -1,
         )
 
-    def _attributive(self, token: Token, owner: list[int]) -> Mention | None:
+    def _attributive(self, token: Token, names: list[Name], owner: list[int]) -> Mention | None:
         """An adjective that names fighters: "a militant attack", but not "a militant group", which is one mention."""
         head = token.head
         plain = token.dep_ == "amod" and head.i == token.i + 1 and owner[head.i] < 0 and head.tag_ in {"NN", "NNS"}
         deed = plain and head.lemma_.lower() in self._deed_nouns
-        return self._modifier(token, token.lower_) if deed else None
+        return self._modifier(token, token.lower_, names, owner) if deed else None
 
-    def _modifier(self, token: Token, role: str) -> Mention | None:
+    def _modifier(self, token: Token, role: str, names: list[Name], owner: list[int]) -> Mention | None:
         """A role that modifies another noun ("rebel shelling") names a collective if it fights or governs."""
         if role in self._classes["armed"] or role in {
             "regime",
@@ -269,10 +272,17 @@ class MentionFinder:
             "military",
             "coalition",
         }:
+            start = self._led(token, names, owner)
             return Mention(
-                token.i, token.i + 1, token.i, ROLE, self._type(role, True, set(), None), role=role, plural=True
+                start, token.i + 1, token.i, ROLE, self._type(role, True, set(), None), role=role, plural=True
             )
         return None
+
+    def _led(self, token: Token, names: list[Name], owner: list[int]) -> int:
+        """Where "X-led coalition" begins, which is a name in "X-led coalition aircraft" too."""
+        i = token.i - 3
+        led = i >= token.sent.start and token.nbor(-1).tag_ in {"VBN", "VBD", "JJ"} and token.nbor(-2).text == "-"
+        return names[owner[i]].start if led and owner[i] >= 0 else token.i
 
     def _left(self, token: Token, names: list[Name], owner: list[int]) -> int:
         """Where the noun phrase around a role begins, without articles, numbers and "so-called"."""
@@ -314,10 +324,13 @@ class MentionFinder:
                 nxt += 1
             if nxt < len(doc) and owner[nxt] >= 0 and names[owner[nxt]].type not in {ActorType.PERSON, PLACE}:
                 stop = names[owner[nxt]].end
+                while names[owner[nxt]].form in _ADJECTIVAL and stop < len(doc) and doc[stop].tag_ in {"NN", "NNS"}:
+                    stop += 1  # "soldiers of the Malian army"
                 return end if stop < len(doc) and doc[stop].text == "-" else stop
-            if token.text[0].isupper() and nxt < len(doc) and doc[nxt].tag_ in {"NNP", "NNPS"} and owner[nxt] < 0:
-                while nxt < len(doc) and doc[nxt].tag_ in {"NNP", "NNPS"} and owner[nxt] < 0:
-                    nxt += 1
+            behind = nxt
+            while nxt < len(doc) and doc[nxt].text[0].isupper() and doc[nxt].tag_ in _NAME_TAGS and owner[nxt] < 0:
+                nxt += 1
+            if token.text[0].isupper() and nxt > behind and doc[nxt - 1].tag_ in {"NNP", "NNPS"}:
                 return nxt
         return end
 
@@ -332,7 +345,7 @@ class MentionFinder:
         if role in classes["monitor"]:
             return ActorType.ORGANIZATION
         if role in classes["armed"] or last in classes["armed"]:
-            return ActorType.ARMED_GROUP if plural else ActorType.PERSON
+            return ActorType.ARMED_GROUP if plural or last in self._bands else ActorType.PERSON
         if role in classes["troops"] and (plural or last in {"unit", "battalion", "brigade"}):
             if modifiers & self._ethnic_modifiers or inner_type in {ActorType.ARMED_GROUP, ActorType.PEOPLE}:
                 return ActorType.ARMED_GROUP

@@ -1,4 +1,4 @@
-"""What titles and roles say by themselves: persons' offices, and the bodies they lead."""
+"""What titles and roles say by themselves: persons' offices, the bodies they lead, and bodies of a state."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from kg.nlp.who import Range, Who
 
 _COMMANDS: Final = frozenset({ActorType.GOVERNMENT_BODY, ActorType.ORGANIZATION})
+_COUNTRIES: Final = frozenset({ActorType.STATE, ActorType.TERRITORY})
 
 
 class Offices:
-    """Finds relations of types office_of and leads in mentions.
+    """Finds relations of types office_of, leads and part_of in mentions.
 
     `gazetteer` knows whose president somebody is.
     """
@@ -42,7 +43,7 @@ class Offices:
         self._gazetteer = gazetteer
 
     def mentions(self, doc: Doc, who: Who) -> Iterator[Tie]:
-        """ "Kenyan President Jane Roe", "Jane Roe, head of the agency"."""
+        """ "Kenyan President Jane Roe", "Jane Roe, head of the agency", "Malian authorities"."""
         states = self._states(who)
         for m in who.mentions:
             if m.cluster < 0:
@@ -60,6 +61,8 @@ class Offices:
             ):
                 yield from self._holds(doc, m, _title(doc, m, who), body, who)
                 yield from self._service(doc, m, who)
+            elif m.kind == ROLE and m.office_of >= 0 and _is_part(m.cluster, body, who):
+                yield Tie(RelationType.PART_OF, actor(m.cluster), actor(body), _words(m), doc[m.head], granted=True)
 
     def _body(self, doc: Doc, m: Mention, who: Who) -> int:
         """The body or country of a title or role; a phrase after it ("head of the agency") before a modifier."""
@@ -114,7 +117,7 @@ class Offices:
         if who.type(body) not in BODIES or self._is_past(doc, m):
             return
         roles = set(office.lower().split())
-        state = who.type(body) in {ActorType.STATE, ActorType.TERRITORY}
+        state = who.type(body) in _COUNTRIES
         at, words = doc[m.head], _words(m)
         limited = bool(roles & self._of_bodies) and bool(roles - self._leaders - self._office_words - self._ranks)
         if roles & self._office_words or (state and "chief" in roles) or (state and "leader" in roles and not limited):
@@ -135,6 +138,11 @@ class Offices:
         service = who.at(before)
         if who.type(service) == ActorType.GOVERNMENT_BODY:
             yield Tie(RelationType.LEADS, actor(m.cluster), actor(service), _words(m), doc[m.head], granted=True)
+
+
+def _is_part(part: int, whole: int, who: Who) -> bool:
+    """Whether a body goes by the name of the country that it belongs to: "Malian authorities"."""
+    return who.type(part) == ActorType.GOVERNMENT_BODY and who.type(whole) in _COUNTRIES and who.is_named(whole)
 
 
 def _words(m: Mention) -> Range:

@@ -221,6 +221,9 @@ def sides_at(who: Who, token: Token) -> list[int]:
         if not any(c >= 0 and who.is_named(c) for c in own):
             senders = [c for p, n in syntax.obliques(t) if p in {"from", "of"} for c in [who.at(n)] if c >= 0]
             own = [c for c in senders if who.type(c) == ActorType.ARMED_GROUP] or own
+            if t.lemma_.lower() in lexicon.load("relations")["targets"]:
+                # "A Hezbollah commander" stands for the group.
+                own = [c for c in own if who.type(c) != ActorType.PERSON]
         if not any(c >= 0 for c in own):
             inside = list(_inside(t, who))
             named = t.lemma_.lower() in lexicon.load("relations")["targets"]
@@ -228,6 +231,13 @@ def sides_at(who: Who, token: Token) -> list[int]:
             own = [c for c in inside if named or (who.type(c) in _OWNERS and who.is_named(c))][-1:]
         found += own
     return unique(found)
+
+
+def nations(noun: Token, who: Who) -> list[int]:
+    """The two countries of "Indian and Pakistani troops", else none."""
+    before = noun.doc[noun.left_edge.i : noun.i]
+    found = unique([m.cluster for t in before if (m := who.mention(t)) is not None and m.kind == ADJECTIVE])
+    return found if len(found) == 2 and any(t.lower_ == "and" for t in before) else []
 
 
 def _is_vague(noun: Token) -> bool:
@@ -246,5 +256,5 @@ def _inside(noun: Token, who: Who) -> Iterator[int]:
     for child in noun.children:
         if child.i < noun.i and child.dep_ in _MODIFIERS:
             yield from _inside(child, who)
-            if (c := who.at(child)) >= 0:
+            if (c := _spoken_for(who, child)) >= 0:
                 yield c

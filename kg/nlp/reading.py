@@ -1,8 +1,8 @@
 """The text that the parser reads, and the way back from its characters to the article's.
 
-A parser trained on clean paragraphs is led astray by page headers, double spaces and hard line breaks. So it reads the
-article without its boilerplate, with single spaces and with one blank line between paragraphs; every offset that it
-yields is then mapped back.
+A parser trained on clean paragraphs is led astray by page headers, double spaces, footnote marks and hard line breaks.
+So it reads the article without its boilerplate, with single spaces and with one blank line between paragraphs; every
+offset that it yields is then mapped back.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from kg.model import Span
 if TYPE_CHECKING:
     from kg.model import Article
 
-_GAP: Final = re.compile(r"[\s\u200b\u200e\u200f\ufeff\u00ad]+")
+_GAP: Final = re.compile(r"(?:[\s\u200b\u200e\u200f\ufeff\u00ad]|\[\d{1,3}\])+")
+"""White space and what cannot be seen, and the footnote marks of an encyclopaedia: "[12]"."""
 _BREAK: Final = "\n\n"
 _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?"
 _AGENCY: Final = r"\([A-Z][^()\n]{1,40}\)"

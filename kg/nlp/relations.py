@@ -70,7 +70,7 @@ class RelationFinder:
             yield from self._attacks.noun(token, who)
 
     def _verb(self, verb: Token, who: Who) -> Iterator[Tie]:
-        wished = [*self._hostility.wish(verb, who), *self._control.wish(verb, who)]
+        wished = list(self._hostility.wish(verb, who))
         done = [*self._control.verb(verb, who), *self._bodies.verb(verb, who), *self._hostility.verb(verb, who)]
         # Few verbs tie anybody, so that these questions come last.
         if not (wished or done) or syntax.is_negated(verb):

@@ -139,7 +139,7 @@ class Resolver:
     def _called_before(self, referents: Referents, m: Mention, words: set[str]) -> Cluster | None:
         """ "the president", "the monitor", "the group": the latest referent of this role, or one that may have it."""
         head = referents.doc[m.head]
-        own = {m.role, head.lower_, head.lemma_.lower()}
+        own = {m.role, head.lower_, head.lemma_.lower(), *(m.role.split() if m.type == ActorType.ARMED_GROUP else ())}
         candidates = {c.key: c for role in own for c in referents.by_role.get(role, ())}
         same = sorted(
             (c for c in candidates.values() if 0 <= c.last < m.start and self._may_stand_for(m, c)),
@@ -152,7 +152,9 @@ class Resolver:
             if not qualified or qualified & (c.roles | {w for f in c.forms for w in f.split()}):
                 return c
         one = self._monitor | self._group | self._international
-        loose = (m.role in one and not m.plural) or (m.role in self._armed and m.plural and not qualified)
+        loose = (bool({m.role, m.role.split()[-1]} & one) and not m.plural) or (
+            m.role in self._armed and m.plural and not qualified
+        )
         if not loose:
             return None
         near = (c for c in referents.nearby(m.start) if self._may_stand_for(m, c))
