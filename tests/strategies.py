@@ -175,7 +175,7 @@ def extractions(draw):
 
 def disguised(extraction, seed):
     """The same extraction with all keys renamed and all tuples shuffled."""
-    chance = random.Random(seed)  # noqa: S311 - no secret
+    chance = random.Random(seed)
     groups = ("actors", "places", "statements", "casualties", "alliances", "mediations", "relations", "events")
     items = [item for group in groups for item in getattr(extraction, group)]
     numbers = list(range(len(items)))

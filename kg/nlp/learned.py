@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from spacy.tokens import Doc
+
     from kg.nlp.cues import CueFinder
     from kg.nlp.roles.tagger import Tagged
     from kg.nlp.scene import Range, Scene
@@ -67,9 +69,7 @@ class LearnedFinder:
             return
         sure = t.certainty >= _CERTAIN and not _KEPT & set(a.classes)
         if sure:
-            a.content, a.content2 = t.contents[0], t.contents[1] if len(t.contents) > 1 else None
-        if not any(_overlap(t.cue, part) for part in a.parts()):
-            a.cue = t.cue
+            a.content, a.content2 = _contents(scene, t)
         if t.source is None or scene.doc[t.source[0]].tag_ in _RELATIVE:
             return
         if a.source is not None and _overlap(a.source, t.source):
@@ -84,8 +84,9 @@ class LearnedFinder:
         lemma = head.lemma_.lower()
         if t.probability * t.certainty < _LIKELY:
             return []
-        if not classes and lemma in self._deeds and not _is_told(scene, t):
+        if not self._cues.is_act(head) or (not classes and lemma in self._deeds and not _is_told(scene, t)):
             return []
+        content, content2 = _contents(scene, t)
         return [
             Attribution(
                 t.head,
@@ -94,14 +95,28 @@ class LearnedFinder:
                 lemma,
                 source=t.source,
                 source_cluster=_actor(scene, t.source) if t.source is not None else -1,
-                content=t.contents[0],
-                content2=t.contents[1] if len(t.contents) > 1 else None,
+                content=content,
+                content2=content2,
                 negated=syntax.is_negated(head),
                 passive=syntax.is_passive(head),
                 noun=noun,
                 confidence=round(t.probability, 2),
             )
         ]
+
+
+def _contents(scene: Scene, t: Tagged) -> tuple[Range, Range | None]:
+    """The one or two parts of a content without the "that" before them and the quotation marks around them."""
+    parts = [_bare(scene.doc, *part) for part in t.contents]
+    return parts[0], parts[1] if len(parts) > 1 else None
+
+
+def _bare(doc: Doc, start: int, end: int) -> Range:
+    if end - start > 1 and doc[start].lower_ == "that":
+        start += 1
+    if end - start > 2 and doc[start].text in MARKS and doc[end - 1].text in MARKS:
+        start, end = start + 1, end - 1
+    return start, end
 
 
 def _is_told(scene: Scene, t: Tagged) -> bool:

@@ -6,7 +6,7 @@ one 64-bit number, which the network's embeddings hash. Rows are counted from 0 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -15,7 +15,7 @@ from spacy import attrs
 from kg.nlp.quotations import Quotations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
     from spacy.tokens import Doc
@@ -89,6 +89,27 @@ class Tokens:
 
     def __len__(self) -> int:
         return len(self.index)
+
+    def parts(self, size: int) -> Iterator[Tokens]:
+        """Runs of at most about `size` rows that end with a paragraph or, in a long one, with a sentence."""
+        start, n = 0, len(self)
+        while start < n:
+            end = min(n, start + size)
+            for block in (self.paragraph, self.sentence):
+                if end < n:
+                    first = int(np.searchsorted(block, block[end]))
+                    end = first if first > start else end
+                    if first > start:
+                        break
+            yield self if end - start == n else self._part(start, end)
+            start = end
+
+    def _part(self, start: int, end: int) -> Tokens:
+        own = {field.name: getattr(self, field.name)[start:end] for field in fields(self)}
+        for name in ("previous", "next", "head"):
+            own[name] = np.where((own[name] >= start) & (own[name] < end), own[name] - start, -1)
+        own["ancestors"] = np.clip(own["ancestors"] - start, 0, end - start - 1)
+        return Tokens(**own)
 
     def cue_head(self, start: int, end: int) -> int:
         """The row of the word that a cue of rows [start, end) hangs on."""

@@ -16,6 +16,7 @@ from kg.nlp.roles import features
 from kg.nlp.roles.network import ARGUMENT_LABELS, Network
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -30,6 +31,8 @@ CERTAIN: Final = 0.4
 """The least chance at which a cue is believed: where F1 is best on articles that were held out."""
 _POSSIBLE: Final = 0.2
 _JOINED: Final = 0.4
+_PART: Final = 4000
+"""Tokens that are read at once: memory does not grow with the article."""
 _NEVER: Final = -1e4
 
 
@@ -70,18 +73,18 @@ class AttributionTagger:
 
     def __call__(self, doc: Doc, certain: float = CERTAIN) -> list[Tagged]:
         """The attributions whose cue is at least `certain`, in the order of their cues."""
-        t = features.tokens(doc, self._network.prior)
-        if not len(t):
-            return []
+        parts = features.tokens(doc, self._network.prior).parts(_PART)
+        return [found for part in parts for found in self._read(doc, part, certain)]
+
+    def _read(self, doc: Doc, t: Tokens, certain: float) -> Iterator[Tagged]:
         hidden, chances = self._network.cues(t)
         cues = list(_cues(t, chances, certain))
         if not cues:
-            return []
+            return
         seen = features.windows(t, [cue for cue, _ in cues])
         scores = np.log(self._network.arguments(t, hidden, seen) + 1e-9)
         labels = _decode(scores, seen)
         chosen = scores[np.arange(len(labels)), labels]
-        found = []
         for number, (cue, probability) in enumerate(cues):
             lo = int(seen.bounds[number, 0])
             own = labels[seen.cue == number]
@@ -92,17 +95,14 @@ class AttributionTagger:
             if contents:
                 longest = sorted(sorted(contents, key=lambda r: r[0] - r[1])[:2])
                 source = max(sources, key=lambda r: r[1] - r[0], default=None)
-                found.append(
-                    Tagged(
-                        int(t.index[seen.heads[number]]),
-                        _range(t, cue),
-                        _range(t, source) if source is not None else None,
-                        tuple(_range(t, r) for r in longest),
-                        probability,
-                        certainty,
-                    )
+                yield Tagged(
+                    int(t.index[seen.heads[number]]),
+                    _range(t, cue),
+                    _range(t, source) if source is not None else None,
+                    tuple(_range(t, r) for r in longest),
+                    probability,
+                    certainty,
                 )
-        return found
 
 
 def _cues(t: Tokens, chances: Floats, certain: float) -> list[tuple[Range, float]]:
