@@ -35,7 +35,7 @@ _DEEDS: Final = ("events", "alliances", "mediations", "casualties")
 """Lexicons whose verbs tell what somebody does."""
 _KEPT: Final = frozenset({"accuse", "deny", "pledge", "withhold"})
 """Classes of cues whose content the rules choose by what the statement means."""
-_SPEECH: Final = frozenset({"report", "accuse", "deny", "withhold", "pledge", "appeal"})
+_SPEECH: Final = frozenset({"report", "evidence", "accuse", "deny", "withhold", "pledge", "appeal"})
 """Classes of cues that make a statement within a statement."""
 
 
@@ -133,7 +133,8 @@ def _stands(scene: Scene, a: Attribution, joined: Iterable[Attribution]) -> bool
     if a.source is None or a.source_cluster < 0 or not _SPEECH & set(a.classes):
         return False
     speaker = scene.mention(a.source[1] - 1)
-    return speaker is not None and speaker.kind != PRONOUN and all(o.source_cluster != a.source_cluster for o in outer)
+    named = speaker is None or speaker.kind != PRONOUN
+    return named and all(o.source_cluster != a.source_cluster for o in outer)
 
 
 def _actor(scene: Scene, source: Range) -> int:
