@@ -43,7 +43,7 @@ _WITHOUT_COMMAS: Final = 5
 class Settings:
     """How a tagger is trained."""
 
-    epochs: int = 7
+    epochs: int = 5
     batch: int = 1500
     """Tokens of a batch, at least."""
     rate: float = 0.0015
