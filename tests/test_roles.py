@@ -8,11 +8,12 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from kg.errors import UnreadableError
-from kg.nlp.roles import features
-from kg.nlp.roles.features import CuePrior
+from kg.errors import RecordError, UnreadableError
 from kg.nlp.roles.network import ARGUMENT_LABELS, Graph, Network, Size
+from kg.nlp.roles.prior import CuePrior
 from kg.nlp.roles.tagger import AttributionTagger, _decode
+from kg.nlp.roles.tokens import read_tokens
+from kg.nlp.roles.windows import windows_of
 from kg.nlp.training import attribution, polnear
 
 VOCAB = spacy.blank("en").vocab
@@ -61,9 +62,9 @@ def corpus(size, seed=0):
         doc = document([told(rng, cue) for cue in cues])
         gold = tuple(
             {
-                "Source": frozenset({6 * n}),
-                "Cue": frozenset({6 * n + 1}),
-                "Content": frozenset({6 * n + 2, 6 * n + 3, 6 * n + 4}),
+                "source": frozenset({6 * n}),
+                "cue": frozenset({6 * n + 1}),
+                "content": frozenset({6 * n + 2, 6 * n + 3, 6 * n + 4}),
             }
             for n, cue in enumerate(cues)
             if cue == "said"
@@ -84,7 +85,7 @@ def network():
 def test_looking_and_its_gradient_are_adjoint():
     """For any values and gradient, <look(x), g> = <x, unlook(g)>."""
     doc = document([told(random.Random(n)) for n in range(4)], breaks={2})
-    graph = Graph.sentences([features.tokens(doc, EMPTY)] * 2)
+    graph = Graph.sentences([read_tokens(doc, EMPTY)] * 2)
     generator = np.random.default_rng(0)
     values = generator.normal(size=(len(graph.head), 3)).astype(np.float32)
     gradient = generator.normal(size=(len(graph.head), 15)).astype(np.float32)
@@ -94,19 +95,19 @@ def test_looking_and_its_gradient_are_adjoint():
 def test_white_space_is_no_row_and_ends_a_paragraph():
     """Rows are words only; nobody has a neighbour in another paragraph, and windows end with theirs."""
     doc = document([told(random.Random(n)) for n in range(3)], breaks={1})
-    t = features.tokens(doc, EMPTY)
+    t = read_tokens(doc, EMPTY)
     assert len(t) == 18
     assert t.index[6] == 7
     assert t.next[5] == t.previous[6] == -1
-    assert features.windows(t, [(1, 2)]).bounds.tolist() == [[0, 6]]
-    assert features.windows(t, [(7, 8), (13, 14)]).bounds.tolist() == [[6, 18], [6, 18]]
+    assert windows_of(t, [(1, 2)]).bounds.tolist() == [[0, 6]]
+    assert windows_of(t, [(7, 8), (13, 14)]).bounds.tolist() == [[6, 18], [6, 18]]
 
 
 def test_features_do_not_depend_on_what_else_is_read():
     """A paragraph's columns are the same in a longer article."""
     first, second = told(random.Random(1)), told(random.Random(2))
-    alone = features.tokens(document([first]), EMPTY)
-    longer = features.tokens(document([first, second], breaks={1}), EMPTY)
+    alone = read_tokens(document([first]), EMPTY)
+    longer = read_tokens(document([first, second], breaks={1}), EMPTY)
     unplaced = [c for c in range(alone.columns.shape[1]) if c != 8]  # one column looks at the next sentence's quotes
     assert (alone.columns[:, unplaced] == longer.columns[:6, unplaced]).all()
 
@@ -125,7 +126,7 @@ def test_prior_leaves_the_article_at_hand_out():
 def test_labels_are_well_formed():
     """No label continues what has not begun, in windows of any length."""
     doc = document([told(random.Random(n)) for n in range(5)], breaks={3})
-    seen = features.windows(features.tokens(doc, EMPTY), [(1, 2), (7, 8), (25, 26)])
+    seen = windows_of(read_tokens(doc, EMPTY), [(1, 2), (7, 8), (25, 26)])
     scores = np.random.default_rng(1).normal(size=(len(seen), len(ARGUMENT_LABELS))).astype(np.float32)
     labels = _decode(scores, seen)
     for number in range(3):
@@ -181,23 +182,25 @@ def test_polnear_reads_standoff(tmp_path):
         "T4\tAttribution 8 12\tsaid\nE1\tAttribution:T4 Content:T3 Cue:T2 Source:T1\n",
         "utf-8",
     )
-    article = next(polnear.read(tmp_path))
-    assert article.attributions == (polnear.GoldAttribution(((0, 6),), ((8, 12),), ((13, 17), (18, 31))),)
+    (article,) = polnear.articles(tmp_path)
+    attributions = polnear.read(article.annotations[0])
+    (only,) = attributions
+    assert (min(only.source), max(only.source), len(only.content)) == (0, 5, 17)
     doc = Doc(VOCAB, ["Rebels", "said", "that", "soldiers", "fled", "."])
     offsets = [*range(6), *range(7, 33)]
-    (gold,) = attribution.annotated(doc, offsets, article.attributions).attributions
-    assert gold == {"Source": {0}, "Cue": {1}, "Content": {2, 3, 4}}
+    (gold,) = attribution.annotated(doc, offsets, attributions).attributions
+    assert gold == {"source": {0}, "cue": {1}, "content": {2, 3, 4}}
 
 
 def test_polnear_names_a_broken_line(tmp_path):
     """An error says which line of which file."""
     path = tmp_path / "a_x.ann"
     path.write_text("T1\tSource 0 6\tRebels\nT2\tCue 8 twelve\tsaid\n", "utf-8")
-    with pytest.raises(UnreadableError, match=r"a_x\.ann:2"):
-        polnear.parse(path)
+    with pytest.raises(RecordError, match=r"a_x\.ann:2"):
+        polnear.read(path)
 
 
 def test_polnear_without_articles_is_an_error(tmp_path):
     """A folder of another layout is named."""
-    with pytest.raises(UnreadableError, match="holds no annotated articles"):
-        list(polnear.read(tmp_path))
+    with pytest.raises(UnreadableError, match="holds no articles"):
+        list(polnear.articles(tmp_path))

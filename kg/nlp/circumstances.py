@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _COUNTING: Final = frozenset({ActorType.STATE, ActorType.GOVERNMENT_BODY, ActorType.TERRITORY})
 _FIGHTING: Final = frozenset({ActorType.ARMED_GROUP, ActorType.GOVERNMENT_BODY})
 _NEAR: Final = 80
-_MODIFIERS: Final = frozenset({"compound", "amod", "nmod:poss", "poss"})
+_MODIFIERS: Final = frozenset({"compound", "amod", "nmod:poss"})
 
 
 class Circumstances:

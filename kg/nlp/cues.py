@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 CLASSES: Final = ("report", "think", "evidence", "accuse", "deny", "pledge", "appeal", "withhold", "refuse", "describe")
 _NOUNS: Final = ("hope", "concern", "accusation", "denial", "promise", "claim", "responsibility", "forward")
-_AUXILIARY: Final = frozenset({"aux", "aux:pass", "auxpass", "neg", "advmod"})
+_AUXILIARY: Final = frozenset({"aux", "aux:pass", "advmod"})
 _NEGATION: Final = frozenset({"not", "n't", "n’t", "never"})
-_NO_PREDICATE: Final = frozenset({"aux", "aux:pass", "auxpass", "cop", "amod", "compound"})
+_NO_PREDICATE: Final = frozenset({"aux", "aux:pass", "cop", "amod", "compound"})
 
 
 class CueFinder:
@@ -164,4 +164,4 @@ def _closes_comparison(verb: Token) -> bool:
 
 
 def _has_passive_auxiliary(verb: Token) -> bool:
-    return any(c.dep_ in {"aux:pass", "auxpass"} for c in verb.children)
+    return any(c.dep_ == "aux:pass" for c in verb.children)

@@ -133,7 +133,7 @@ def _owned(doc: Doc, denial: Attribution, found: list[Attribution], earlier: lis
     """The last claim of whoever the denied thing belongs to: "refused to recognise [his] victory"."""
     if denial.content is None:
         return -1
-    owners = [who.at(t) for t in doc[denial.content[0] : denial.content[1]] if t.dep_ in {"nmod:poss", "poss"}]
+    owners = [who.at(t) for t in doc[denial.content[0] : denial.content[1]] if t.dep_ == "nmod:poss"]
     owner = next((c for c in owners if c >= 0 and not who.same_side(c, denial.source_cluster)), -1)
     claims = (i for i in reversed(earlier) if found[i].source_cluster == owner >= 0)
     return next((i for i in claims if found[i].kind == StatementKind.CLAIM), -1)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 VIOLENT: Final = frozenset({EventType.ASSAULT, EventType.COERCE})
 AIMED: Final = frozenset({"on", "against", "upon"})
 SHARED: Final = frozenset({"with"})
-POSSESSIVE: Final = frozenset({"nmod:poss", "poss"})
+POSSESSIVE: Final = frozenset({"nmod:poss"})
 _OWNING: Final = POSSESSIVE | {"compound", "amod", "nmod", "nmod:desc"}
 _FORCES: Final = frozenset({ActorType.ARMED_GROUP, ActorType.GOVERNMENT_BODY})
 _WITHOUT_PHRASE: Final = frozenset(

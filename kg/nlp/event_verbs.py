@@ -149,7 +149,7 @@ class VerbReader:
 
     def is_passive(self, verb: Token) -> bool:
         """Whether a verb is a passive, also the headline's ("16 civilians killed in …") and the bare participle's."""
-        helped = any(c.dep_ in {"aux:pass", "auxpass"} for c in verb.children)
+        helped = any(c.dep_ == "aux:pass" for c in verb.children)
         if verb.lemma_.lower() in self._words.mutual and not helped:
             return False
         if syntax.is_passive(verb):

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from kg.nlp.lexicon import Lexicon
 
 _MODIFIERS: Final = frozenset({"compound", "amod", "nmod:desc", "flat", "nmod:poss"})
-_NO_PREDICATE: Final = frozenset({"aux", "aux:pass", "auxpass", "cop", "amod", "compound", "flat"})
+_NO_PREDICATE: Final = frozenset({"aux", "aux:pass", "cop", "amod", "compound", "flat"})
 _NOMINAL: Final = frozenset({"nsubj", "nsubj:pass", "obj", "obl", "nmod", "obl:agent"})
 _DETERMINING: Final = frozenset({"det", "amod", "compound", "case", "nmod:poss", "nummod"})
-_PARTICLES: Final = frozenset({"compound:prt", "prt", "advmod", "obl"})
+_PARTICLES: Final = frozenset({"compound:prt", "advmod", "obl"})
 
 
 class EventWords:

@@ -122,7 +122,7 @@ class EventFinder:
                 and t.head.lemma_.lower() not in self._words.carried
             ):
                 return True
-            if t.dep_ in {"ccomp", "parataxis", "ROOT", "acl:relcl", "relcl"} or _is_told(t):
+            if t.dep_ in {"ccomp", "parataxis", "ROOT", "acl:relcl"} or _is_told(t):
                 break
             below = t
         return False
@@ -135,8 +135,7 @@ class EventFinder:
         heads = [h for t in happening.triggers for h in (t, t.head)]
         before = [c for c in trigger.children if c.i < trigger.i]
         points_back = any(c.lower_ in _DEFINITE for c in before) or (
-            trigger.tag_ == "NN"
-            and not {"det", "amod", "compound", "nummod", "nmod:poss", "poss"} & {c.dep_ for c in before}
+            trigger.tag_ == "NN" and not {"det", "amod", "compound", "nummod", "nmod:poss"} & {c.dep_ for c in before}
         )
         if points_back and happening.agent is None and not self._words.is_verb(trigger) and happening.type in told:
             return any(calendar.is_date(n) for h in heads for n in h.children)
@@ -183,7 +182,7 @@ def _is_told(clause: Token) -> bool:
 
 def _is_habit(trigger: Token) -> bool:
     """Whether a verb in the plain present says what happens again and again, but in the first sentence, a headline."""
-    helping = {c.lower_ for c in trigger.children if c.dep_ in {"aux", "aux:pass", "auxpass", "mark"}}
+    helping = {c.lower_ for c in trigger.children if c.dep_ in {"aux", "aux:pass", "mark"}}
     plain = trigger.tag_ in {"VBZ", "VBP", "VB"} and not helping and trigger.lower_ not in _TENSELESS
     suffered = trigger.tag_ == "VBN" and helping <= {"is", "are"} and bool(helping)
     return (plain or suffered) and trigger.sent.start > 0 and trigger.sent[-1].is_punct

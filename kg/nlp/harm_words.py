@@ -99,7 +99,7 @@ class HarmWords:
         """Whether a harm is only planned, possible, supposed or denied."""
         if not syntax.is_verb(trigger):
             return False
-        auxiliaries = {c.lower_ for c in trigger.children if c.dep_ in {"aux", "auxpass", "aux:pass", "mark"}}
+        auxiliaries = {c.lower_ for c in trigger.children if c.dep_ in {"aux", "aux:pass", "mark"}}
         possible = auxiliaries & self._possible and "have" not in auxiliaries
         planned = trigger.tag_ == "VB" and "to" in auxiliaries and trigger.head.lemma_.lower() in self._planning
         return bool(possible or planned or "if" in auxiliaries) or syntax.is_negated(trigger)

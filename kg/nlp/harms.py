@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kg.nlp.harm_words import HarmWords
 
 Tie = tuple[str, "Token"]
-_ATTRIBUTE: Final = frozenset({"acl", "acl:relcl", "relcl", "amod", "advcl"})
+_ATTRIBUTE: Final = frozenset({"acl", "acl:relcl", "amod", "advcl"})
 _BREAKING: Final = frozenset({",", ";", "that", "which", "while", "and", "but"})
 _ACTIVE: Final = frozenset({"VBG", "VBD", "VBZ", "VBP"})
 _COUNTING: Final = frozenset(
@@ -184,4 +184,4 @@ def _governor(noun: Token, prepositions: set[str]) -> Token | None:
     """The word that a noun hangs by with one of the prepositions, or None."""
     if syntax.preposition(noun) not in prepositions:
         return None
-    return noun.head.head if noun.dep_ == "pobj" else noun.head
+    return noun.head

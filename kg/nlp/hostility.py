@@ -157,7 +157,7 @@ class Hostility:
         for o in syntax.objects(verb):
             losers += [c for p, n in syntax.obliques(o) if p == "from" for c in sides_at(who, n)]
             if o.lemma_.lower() in self._places | self._strongholds:
-                losers += [who.at(c) for c in o.children if c.dep_ in {"nmod:poss", "poss"}]
+                losers += [who.at(c) for c in o.children if c.dep_ == "nmod:poss"]
         fighters = [c for c in unique(losers) if who.type(c) in FIGHTING]
         ours = doers(who, subject)
         if not ours and subject.lemma_.lower() in self._acts:

@@ -29,7 +29,7 @@ _NOUN_KINDS: Final = {
     "concern": StatementKind.CLAIM,
     "responsibility": StatementKind.CLAIM,
 }
-_NO_PREDICATE: Final = frozenset({"aux", "aux:pass", "auxpass", "cop", "amod"})
+_NO_PREDICATE: Final = frozenset({"aux", "aux:pass", "cop", "amod"})
 _ACCUSERS: Final = frozenset(
     {
         ActorType.STATE,
@@ -178,7 +178,7 @@ class KindTagger:
                 elif lemma in self._harmful_nouns and any(c.dep_ == "cop" for c in t.children):
                     doers = syntax.own_subjects(t)
                 elif lemma in self._harmful_nouns and t.pos_ == "NOUN":
-                    doers = [c for c in t.children if c.dep_ in {"nmod:poss", "poss", "compound", "amod"}]
+                    doers = [c for c in t.children if c.dep_ in {"nmod:poss", "compound", "amod"}]
                     doers += [n for p, n in syntax.obliques(t) if p == "by"]
                     doers += [n for c in t.children if c.dep_ in syntax.PARTICIPIAL for n in syntax.agents(c)]
                 for doer in doers:

@@ -218,7 +218,7 @@ class MentionFinder:
             and doc[follower].tag_ in _NOUN_TAGS
             and owner[follower] < 0
             and doc[follower].dep_ != "conj"
-            and token.dep_ in {"compound", "nmod:desc", "nn"}
+            and token.dep_ in {"compound", "nmod:desc"}
         ):
             return self._modifier(token, role, names, owner)
         if (

@@ -74,7 +74,7 @@ class Offices:
                         if who.type(c) in BODIES and c != m.cluster:
                             return c
             for child in token.children:
-                if child.dep_ in {"nmod:poss", "poss"} and who.type(c := who.at(child)) in BODIES:
+                if child.dep_ == "nmod:poss" and who.type(c := who.at(child)) in BODIES:
                     return c
             if (beside := self._beside(doc, m, who)) >= 0:
                 return beside

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 HYPHENS: Final = frozenset({"-", "\u2011", "–"})
 NOUN_TAGS: Final = frozenset({"NN", "NNS", "NNP", "NNPS"})
-_MODIFIERS: Final = frozenset({"compound", "amod", "nmod", "nmod:desc", "nmod:poss", "poss"})
-_POSSESSIVE: Final = frozenset({"nmod:poss", "poss"})
+_MODIFIERS: Final = frozenset({"compound", "amod", "nmod", "nmod:desc", "nmod:poss"})
+_POSSESSIVE: Final = frozenset({"nmod:poss"})
 _RENAMING: Final = frozenset({"appos", "flat", "obj"})
 
 

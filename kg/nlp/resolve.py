@@ -26,7 +26,7 @@ _PARTIES: Final = frozenset({ActorType.STATE, ActorType.ARMED_GROUP, ActorType.T
 _BODIES: Final = frozenset({ActorType.GOVERNMENT_BODY, ActorType.ARMED_GROUP})
 _ANOTHER: Final = frozenset({"another", "other", "second", "third"})
 _PLACE_DEPS: Final = frozenset({"appos", "compound", "ROOT", "dep", "nmod:unmarked", "flat", "list"})
-_ACTING_DEPS: Final = syntax.SUBJECT | syntax.OBJECT | {"nmod:poss", "poss", "obl:agent"}
+_ACTING_DEPS: Final = syntax.SUBJECT | syntax.OBJECT | {"nmod:poss", "obl:agent"}
 
 
 class Resolver:
@@ -246,7 +246,7 @@ class Resolver:
             if head.dep_ in syntax.SUBJECT | syntax.PASSIVE_SUBJECT and not is_object:
                 score += (2.5 if distance else 2.0) + (syntax.clause_head(head).dep_ == "ROOT")
             score += 1.5 * (m.type == "plural" and referents.clusters[x.cluster].plural)
-            score -= head.dep_ in {"nmod:poss", "poss", "compound", "amod"}
+            score -= head.dep_ in {"nmod:poss", "compound", "amod"}
             score -= 1.5 * (syntax.preposition(head) in self._place_prepositions)
             found.append((referents.clusters[x.cluster], score))
         return found

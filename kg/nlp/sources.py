@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PREMODIFIERS: Final = frozenset({"DT", "JJ", "HYPH", "VBN", "RB", "NN", "NNP"})
 _INSIDE_PHRASE: Final = frozenset({"DT", "JJ", "HYPH", "VBN", "PRP$", "CD"})
 _NOUNS: Final = frozenset({"NN", "NNS", "NNP", "NNPS", "''"})
-_POSSESSIVE: Final = frozenset({"nmod:poss", "poss", "compound", "amod"})
+_POSSESSIVE: Final = frozenset({"nmod:poss", "compound", "amod"})
 _REACH: Final = 6
 """How many tokens of a noun phrase may stand between an inverted cue and the head of its source."""
 _FAR: Final = 12

@@ -59,7 +59,7 @@ class Who:
     def headed(self, token: Token) -> int:
         """The actor whose mention a token heads, or -1; adjectives and possessives head none."""
         m = self._head.get(token.i)
-        modifies = token.dep_ in {"nmod:poss", "poss", "compound", "amod"}
+        modifies = token.dep_ in {"nmod:poss", "compound", "amod"}
         return m.cluster if m is not None and m.kind != ADJECTIVE and not modifies else -1
 
     def type(self, cluster: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
 Row = dict[str, str]
 """A row of a named query, from column to text."""
@@ -77,7 +78,7 @@ def alike(one: str, other: str) -> bool:
     return one == other or (bool(a and b) and 2 * len(a & b) / (len(a) + len(b)) >= _ALIKE)
 
 
-def overlap(one: set[int], other: set[int]) -> float:
+def overlap(one: AbstractSet[int], other: AbstractSet[int]) -> float:
     """Intersection over union of two sets of offsets; 0 where both are empty."""
     union = len(one | other)
     return len(one & other) / union if union else 0.0

@@ -1,4 +1,4 @@
 """Learned attributions: who (source) says (cue) what (content), found by a network trained on annotated news.
 
-features → network → tagger
+prior → tokens → windows → network → tagger
 """

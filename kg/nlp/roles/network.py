@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from thinc.api import Maxout, Model, Softmax
 
-from kg.nlp.roles.features import ARGUMENT_ROWS, ROWS, CuePrior
+from kg.nlp.roles.prior import CuePrior
+from kg.nlp.roles.tokens import ROWS
+from kg.nlp.roles.windows import ARGUMENT_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from kg.nlp.roles.features import Ids, Ints, Tokens, Windows
+    from kg.nlp.roles.tokens import Ids, Ints, Tokens
+    from kg.nlp.roles.windows import Windows
 
     Floats = NDArray[np.float32]
     Layer = Model[Any, Any]

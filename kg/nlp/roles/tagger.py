@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kg.nlp.roles import features
 from kg.nlp.roles.network import ARGUMENT_LABELS, Network
+from kg.nlp.roles.tokens import read_tokens
+from kg.nlp.roles.windows import windows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from spacy.tokens import Doc
 
-    from kg.nlp.roles.features import Ints, Tokens, Windows
+    from kg.nlp.roles.tokens import Ints, Tokens
+    from kg.nlp.roles.windows import Windows
 
     Floats = NDArray[np.float32]
     Range = tuple[int, int]
@@ -73,7 +75,7 @@ class AttributionTagger:
 
     def __call__(self, doc: Doc, certain: float = CERTAIN) -> list[Tagged]:
         """The attributions whose cue is at least `certain`, in the order of their cues."""
-        parts = features.tokens(doc, self._network.prior).parts(_PART)
+        parts = read_tokens(doc, self._network.prior).parts(_PART)
         return [found for part in parts for found in self._read(doc, part, certain)]
 
     def _read(self, doc: Doc, t: Tokens, certain: float) -> Iterator[Tagged]:
@@ -81,7 +83,7 @@ class AttributionTagger:
         cues = list(_cues(t, chances, certain))
         if not cues:
             return
-        seen = features.windows(t, [cue for cue, _ in cues])
+        seen = windows_of(t, [cue for cue, _ in cues])
         scores = np.log(self._network.arguments(t, hidden, seen) + 1e-9)
         labels = _decode(scores, seen)
         chosen = scores[np.arange(len(labels)), labels]

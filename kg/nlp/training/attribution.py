@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from thinc.api import Adam, fix_random_seed
 
+from kg.errors import RecordError
 from kg.model import Article
 from kg.nlp import parse, trained
 from kg.nlp.reading import Reading, read
-from kg.nlp.roles import features
-from kg.nlp.roles.features import CuePrior
 from kg.nlp.roles.network import ARGUMENT_LABELS, CUE_LABELS, Config, Graph, Network, Size
+from kg.nlp.roles.prior import CuePrior, word_keys
+from kg.nlp.roles.tokens import read_tokens
+from kg.nlp.roles.windows import windows_of
 from kg.nlp.training import polnear
 from kg.nlp.training.gemm import numpy_products
 from kg.nlp.training.polnear import ROLES
@@ -28,8 +30,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from spacy.tokens import Doc
 
-    from kg.nlp.roles.features import Ints, Tokens, Windows
-    from kg.nlp.training.polnear import GoldAttribution
+    from kg.nlp.roles.tokens import Ints, Tokens
+    from kg.nlp.roles.windows import Windows
+    from kg.nlp.training.polnear import Attribution
 
     Floats = NDArray[np.float32]
 
@@ -77,20 +80,31 @@ def learn(split: Path, out: Path, *, model: str | None, settings: Settings, log:
     """Train on a split of PolNeAR, parsed by a pipeline; the network goes to the folder `out`.
 
     Raises:
-        UnreadableError: the split holds no annotated articles.
+        UnreadableError: the split holds no articles.
         ModelError: the pipeline is not installed, or lacks a parser.
     """
     nlp = trained(model)
     articles = []
     with numpy_products():
-        for number, gold in enumerate(polnear.read(split)):
+        for number, gold in enumerate(polnear.articles(split)):
+            attributions = _first_readable(gold.annotations)
             reading = read(Article(gold.path.stem, gold.text))
             forms = (reading, without_commas(reading)) if number % _WITHOUT_COMMAS == 0 else (reading,)
-            articles += [annotated(parse(nlp, form.text), form.offsets, gold.attributions) for form in forms]
+            articles += [annotated(parse(nlp, form.text), form.offsets, attributions) for form in forms if attributions]
         log(f"{len(articles)} articles")
         network = train(articles, settings, log, checkpoint=out)
     network.save(out)
     return network
+
+
+def _first_readable(annotations: Iterable[Path]) -> tuple[Attribution, ...]:
+    """The first annotator's attributions; one file of the release holds a broken mention."""
+    for path in annotations:
+        try:
+            return polnear.read(path)
+        except RecordError:
+            continue
+    return ()
 
 
 def without_commas(reading: Reading) -> Reading:
@@ -99,17 +113,13 @@ def without_commas(reading: Reading) -> Reading:
     return Reading("".join(reading.text[i] for i in kept), array("L", (reading.offsets[i] for i in kept)))
 
 
-def annotated(doc: Doc, offsets: Sequence[int], gold: Iterable[GoldAttribution]) -> Annotated:
+def annotated(doc: Doc, offsets: Sequence[int], gold: Iterable[Attribution]) -> Annotated:
     """Bring characters to tokens; `offsets` leads from the Doc's characters to those of the annotated text."""
     token_at = {offsets[c]: t.i for t in doc if not t.is_space for c in range(t.idx, t.idx + len(t))}
     return Annotated(
         doc,
         tuple(
-            {
-                role: frozenset(token_at[c] for b, e in getattr(g, role.lower()) for c in range(b, e) if c in token_at)
-                for role in ROLES
-            }
-            for g in gold
+            {role: frozenset(token_at[c] for c in getattr(g, role) if c in token_at) for role in ROLES} for g in gold
         ),
     )
 
@@ -212,16 +222,16 @@ def _batches(examples: Sequence[Example], size: int) -> Iterator[list[Example]]:
 
 def _examples(articles: Sequence[Annotated]) -> tuple[CuePrior, list[Example]]:
     """The prior, and the articles as the network sees them: each with a prior that has not seen it."""
-    words = [features.words(a.doc) for a in articles]
+    words = [word_keys(a.doc) for a in articles]
     empty = CuePrior(np.zeros(1, dtype=np.uint64), np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))
     heads = []
     for article, own in zip(articles, words, strict=True):
-        t = features.tokens(article.doc, empty)
+        t = read_tokens(article.doc, empty)
         heads.append(own[sorted({t.cue_head(*cue) for cue, _ in _cues(t, article)})])
     prior = CuePrior.count(words, heads)
     examples = []
     for article, own, own_heads in zip(articles, words, heads, strict=True):
-        t = features.tokens(article.doc, prior, without=CuePrior.count([own], [own_heads]))
+        t = read_tokens(article.doc, prior, without=CuePrior.count([own], [own_heads]))
         examples.append(_example(t, article))
     return prior.pruned(), examples
 
@@ -231,22 +241,22 @@ def _cues(t: Tokens, article: Annotated) -> list[tuple[tuple[int, int], dict[str
     found: list[tuple[tuple[int, int], dict[str, Ints]]] = []
     for attribution in article.attributions:
         rows = {role: np.flatnonzero(np.isin(t.index, list(tokens))) for role, tokens in attribution.items()}
-        if len(rows["Cue"]):
-            found.append((_runs(rows["Cue"])[0], rows))
+        if len(rows["cue"]):
+            found.append((_runs(rows["cue"])[0], rows))
     return sorted(found, key=lambda item: item[0])
 
 
 def _example(t: Tokens, article: Annotated) -> Example:
     cues = _cues(t, article)
     labels = np.zeros(len(t), dtype=np.int64)
-    for role in ("Content", "Source", "Cue"):  # later ones win
-        begin = CUE_LABELS.index(f"B-{role.lower()}")
+    for role in ("content", "source", "cue"):  # later ones win
+        begin = CUE_LABELS.index(f"B-{role}")
         for _, rows in cues:
             for start, end in _runs(rows[role]):
                 labels[start], labels[start + 1 : end] = begin, begin + 1
     if not cues:
         return Example(t, labels, None, np.zeros(0, dtype=np.int64))
-    seen = features.windows(t, [cue for cue, _ in cues])
+    seen = windows_of(t, [cue for cue, _ in cues])
     parts = [
         _argument_labels(cue, rows, first, last)
         for (cue, rows), (first, last) in zip(cues, seen.bounds.tolist(), strict=True)
@@ -256,8 +266,8 @@ def _example(t: Tokens, article: Annotated) -> Example:
 
 def _argument_labels(cue: tuple[int, int], rows: dict[str, Ints], first: int, last: int) -> Ints:
     labels = np.zeros(last - first, dtype=np.int64)
-    for role in ("Content", "Source"):
-        begin = ARGUMENT_LABELS.index(f"B-{role.lower()}")
+    for role in ("content", "source"):
+        begin = ARGUMENT_LABELS.index(f"B-{role}")
         inside = rows[role][(rows[role] >= first) & (rows[role] < last)]
         for start, end in _runs(inside):
             labels[start - first], labels[start - first + 1 : end - first] = begin, begin + 1

@@ -9,89 +9,83 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kg.errors import UnreadableError
+from kg.errors import RecordError, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ROLES: Final = ("Source", "Cue", "Content")
-_SPAN: Final = re.compile(r"(\d+) (\d+)")
+ROLES: Final = ("source", "cue", "content")
+_MENTION: Final = re.compile(r"(T\w+)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)\t")
 
 
 @dataclass(frozen=True, slots=True)
-class GoldAttribution:
-    """Characters of one attribution's roles, as (begin, end) with the end exclusive; a role may be empty."""
+class Attribution:
+    """Who says what: for each role the offsets, in code points, of the characters that bear it; a role may be empty."""
 
-    source: tuple[tuple[int, int], ...]
-    cue: tuple[tuple[int, int], ...]
-    content: tuple[tuple[int, int], ...]
+    source: frozenset[int] = frozenset()
+    cue: frozenset[int] = frozenset()
+    content: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class GoldArticle:
-    """One text with the attributions of one annotator."""
+class Article:
+    """One text with its annotations: several annotators in the order of their names, or none."""
 
     path: Path
     text: str
-    attributions: tuple[GoldAttribution, ...]
+    annotations: tuple[Path, ...]
 
 
-def read(split: Path) -> Iterator[GoldArticle]:
-    """The annotated articles of a split in the order of their names, each with its first readable annotation.
-
-    Raises:
-        UnreadableError: the folder has no annotated texts.
-    """
-    texts = sorted((split / "text").glob("*.txt"))
-    found = False
-    for path in texts:
-        for annotation in sorted((split / "attributions").glob(f"{_escaped(path.stem)}_*.ann")):
-            try:
-                attributions = parse(annotation)
-            except UnreadableError:
-                continue  # one file of the release holds a broken span
-            found = True
-            yield GoldArticle(path, path.read_text(encoding="utf-8"), attributions)
-            break
-    if not found:
-        raise UnreadableError(str(split), "holds no annotated articles", "it should hold text/ and attributions/")
-
-
-def parse(path: Path) -> tuple[GoldAttribution, ...]:
-    """The attributions of a standoff file.
+def articles(split: Path) -> Iterator[Article]:
+    """The texts of a split in the order of their names.
 
     Raises:
-        UnreadableError: a line is broken.
+        UnreadableError: a text cannot be read, or the folder holds none.
     """
-    lines = [line.partition("\t") for line in path.read_text(encoding="utf-8").splitlines()]
-    mentions: dict[str, tuple[tuple[int, int], ...]] = {}
-    for number, (ident, _, rest) in enumerate(lines, start=1):
-        if ident.startswith("T"):
-            places = rest.split("\t")[0].partition(" ")[2]
-            try:
-                mentions[ident] = tuple(_place(part) for part in places.split(";"))
-            except ValueError as error:
-                raise UnreadableError(f"{path}:{number}", str(error), "correct or remove the line") from error
-    return tuple(_attribution(rest, mentions) for ident, _, rest in lines if ident.startswith("E"))
+    paths = sorted((split / "text").glob("*.txt"))
+    if not paths:
+        raise UnreadableError(str(split), "holds no articles", "it should hold text/ and attributions/")
+    annotations = sorted((split / "attributions").glob("*.ann"))
+    for path in paths:
+        yield Article(path, _text(path), tuple(a for a in annotations if a.name.startswith(f"{path.stem}_")))
 
 
-def _attribution(items: str, mentions: dict[str, tuple[tuple[int, int], ...]]) -> GoldAttribution:
-    """What a line of roles names; of a mention that the file does not hold, nothing is known."""
-    roles: dict[str, list[tuple[int, int]]] = {role: [] for role in ROLES}
+def read(path: Path) -> tuple[Attribution, ...]:
+    """The attributions of a standoff file; several mentions of one role are one set of offsets.
+
+    Raises:
+        UnreadableError: the file cannot be read.
+        RecordError: a mention without offsets.
+    """
+    mentions: dict[str, frozenset[int]] = {}
+    found = []
+    for number, line in enumerate(_text(path).splitlines(), start=1):
+        if line.startswith("T"):
+            match = _MENTION.match(line)
+            if match is None:
+                advice = "brat writes: ID, tab, role and offsets, tab, text"
+                raise RecordError(f"{path}:{number}", "is no mention", advice)
+            bounds = (part.split() for part in match[3].split(";"))
+            mentions[match[1]] = frozenset(at for begin, end in bounds for at in range(int(begin), int(end)))
+        elif line.startswith("E"):
+            found.append(_attribution(line.partition("\t")[2], mentions))
+    return tuple(found)
+
+
+def _attribution(items: str, mentions: dict[str, frozenset[int]]) -> Attribution:
+    """A relation; a mention that stands below it, as a few in the corpus do, is left out."""
+    roles: dict[str, frozenset[int]] = dict.fromkeys(ROLES, frozenset())
     for item in items.split():
-        role, _, target = item.partition(":")
-        if (name := role.rstrip("0123456789")) in roles:
-            roles[name] += mentions.get(target, ())
-    return GoldAttribution(*(tuple(sorted(roles[role])) for role in ROLES))
+        name, _, mention = item.partition(":")
+        role = name.rstrip("0123456789").lower()  # a second content is "Content2"
+        if role in roles:
+            roles[role] |= mentions.get(mention, frozenset())
+    return Attribution(**roles)
 
 
-def _place(part: str) -> tuple[int, int]:
-    match = _SPAN.fullmatch(part)
-    if match is None:
-        raise ValueError(f"no span: {part!r}")
-    return int(match[1]), int(match[2])
-
-
-def _escaped(name: str) -> str:
-    return re.sub(r"([\[\]*?])", r"[\1]", name)
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableError(str(path), f"cannot be read: {error}", "restore it from the corpus") from error
