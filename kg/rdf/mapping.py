@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, Quad
 from kg.rdf import iris, literals
 from kg.rdf.direct import Fact, direct
 from kg.rdf.iris import Minter
+from kg.rdf.links import link_facts
 from kg.rdf.nodes import Names, Pair, situation_pairs, situation_stem, statement_pairs, statement_stem
 from kg.rdf.vocabulary import (
     CKG,
@@ -159,6 +160,8 @@ def _actor(iri: NamedNode, same: Sequence[Actor], names: Names) -> Iterator[Fact
     yield names.span(best.name_span), NAME_OF, iri
     for actor in same:
         yield from ((iri, identifier(scheme), literals.string(value)) for scheme, value in actor.identifiers)
+        for link in actor.links:
+            yield from link_facts(iri, link)
         for where in {actor.name_span, *actor.aliases}:
             yield names.span(where), CKG["aliasOf"], iri
         for where in {actor.name_span, *actor.aliases, *actor.mentions}:

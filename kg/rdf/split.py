@@ -9,6 +9,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kg.errors import GraphError
 from kg.rdf.direct import Fact, direct
+from kg.rdf.links import linked
 from kg.rdf.vocabulary import CKG, DIRECT, LABEL, NAME_OF, NIF, TYPE
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class _Homes:
         home = self._home(quad.subject)
         if home is not None:
             return {home}
+        if isinstance(quad.subject, NamedNode) and (subject := linked(quad.subject)) in self._naming:
+            return self._naming[subject]
         if quad.predicate == LABEL and self._labels[quad.subject] > 1:
             # Articles spell the name differently, and each labels the actor as it does itself.
             return self._naming_so[quad.subject, quad.object] or self._naming[quad.subject]

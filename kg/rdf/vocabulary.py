@@ -11,7 +11,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from kg.model import ActorType, EventType, Form, Harm, MediationRole, Qualifier, RelationType, SupportKind
+from kg.model import ActorType, EventType, Form, Harm, LinkMethod, MediationRole, Qualifier, RelationType, SupportKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ PREFIXES: Final[dict[str, str]] = {
     "ckg": CKG.iri,
     "dcterms": DCTERMS.iri,
     "nif": NIF.iri,
+    "owl": OWL.iri,
     "rdf": RDF.iri,
     "skos": SKOS.iri,
     "xsd": XSD.iri,
@@ -93,7 +94,7 @@ IDENTIFIERS: Final = frozenset(
 """The properties that hold an actor's identifier in another dataset."""
 
 
-def concept(value: Harm | Qualifier | SupportKind | MediationRole | Form | EventType) -> NamedNode:
+def concept(value: Harm | Qualifier | SupportKind | MediationRole | Form | EventType | LinkMethod) -> NamedNode:
     """The SKOS concept of a value of the model.
 
     >>> concept(Qualifier.AT_LEAST).value
@@ -109,6 +110,7 @@ _SCHEME: Final[dict[type, str]] = {
     MediationRole: "role",
     Form: "form",
     EventType: "event",
+    LinkMethod: "link",
 }
 
 
