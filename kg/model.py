@@ -227,6 +227,11 @@ class Place:
     key: str
     name: str
     mentions: tuple[Span, ...]
+    latitude: float | None = None
+    """Degrees in WGS 84, as `longitude`; both or none. Countries and regions have none: no point stands for them."""
+    longitude: float | None = None
+    links: tuple[Link, ...] = ()
+    """Links to other datasets, sorted by scheme, one at most to each."""
 
 
 @dataclass(frozen=True, slots=True)

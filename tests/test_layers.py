@@ -12,7 +12,7 @@ LAYERS = (
     {"cli", "__init__", "scoreboard"},
     {"pipeline", "explain"},
     {"nlp", "rdf", "shacl", "store", "query"},
-    {"articles", "gazetteer", "dates", "figures"},
+    {"articles", "places", "gazetteer", "dates", "figures"},
     {"model", "errors", "resources"},
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
