@@ -190,7 +190,8 @@ def _step(path: Node, shapes: Graph) -> str:
 @cache
 def _shapes(extra: tuple[Path, ...]) -> Graph:
     """All shapes, parsed and made fast, once a process and choice of `extra`."""
-    shapes = Graph(store="SimpleMemory")  # asked thousands of times an article, and never for a context
+    # Asked thousands of times an article, and never for a context; paths are shown with the prefixes of the files.
+    shapes = Graph(store="SimpleMemory", bind_namespaces="none")
     package = folder("shapes")
     for place in (package / "must", package / "should", *extra):
         files = sorted(place.rglob("*.ttl")) if place.is_dir() else [place]
