@@ -84,6 +84,17 @@ def _extraction(command: F) -> F:
     return command
 
 
+def _files(name: str, what: str) -> Callable[[F], F]:
+    """An option for files, which may be given several times."""
+    return click.option(
+        name,
+        multiple=True,
+        metavar="FILE",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help=f"A file: {what}.",
+    )
+
+
 @cli.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option(
@@ -206,6 +217,72 @@ def load(*, graph: Path, to: str, timeout: float | None) -> int:
     count = store.load(graph, to, timeout=timeout)
     if sys.stderr.isatty():
         click.echo(f"{to}: {_counted(count, 'article')} loaded", err=True)
+    return DONE
+
+
+@cli.command()
+@click.argument("graph", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="The file to write; GRAPH itself, unless told.",
+)
+@_files("--ucdp", "UCDP GED, the csv of a release or of the candidate events")
+@_files("--acled", "ACLED, the csv of its export tool")
+@_files("--gdelt", "GDELT events, 1.0 or 2.0")
+@click.option("--all-rows", is_flag=True, help="Keep the rows that match nothing too; memory grows with them.")
+@_files("--gazetteer", "a CSV file of actors to know beside the package's own")
+@click.option("--reconcile", metavar="URL", help="Ask this reconciliation service for the actors without a link.")
+@click.option(
+    "--cache",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(".kg-cache"),
+    show_default=True,
+    help="Where the service's answers are kept, so that nothing is asked twice.",
+)
+@click.option(
+    "--min-score",
+    type=click.FloatRange(min=0),
+    help="Also link to the best answer of this score or more, where the service is not certain.",
+)
+@click.option(
+    "--rate",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="The most requests a second to the service.",
+)
+def link(
+    *,
+    graph: Path,
+    output: Path | None,
+    all_rows: bool,
+    gazetteer: tuple[Path, ...],
+    reconcile: str | None,
+    cache: Path,
+    min_score: float | None,
+    rate: float,
+    **files: tuple[Path, ...],
+) -> int:
+    """Link GRAPH to datasets of events, and its articles to each other.
+
+    Writes GRAPH with the links: what several articles tell of one happening becomes an incident, and rows of UCDP GED,
+    ACLED and GDELT are matched with events and casualty figures by day, place, actors and numbers. A file may be packed
+    (.gz .zip); each option may be given several times. Nothing is fetched unless --reconcile names a service.
+    """
+    from kg import link as linking  # noqa: PLC0415  # heavy
+    from kg.link.reconcile import Service  # noqa: PLC0415
+
+    target = output or graph
+    service = Service(reconcile, cache, min_score=min_score, rate=rate) if reconcile else None
+    datasets = {dataset: files[dataset.value] for dataset in linking.Dataset}
+    linked = linking.link_file(graph, target, datasets, all_rows=all_rows, service=service, gazetteer=gazetteer)
+    if sys.stderr.isatty():
+        made = ", ".join(f"{name} {count}" for name, count in linked.counts.items())
+        click.echo(f"{target}: linked ({made})", err=True)
     return DONE
 
 

@@ -5,14 +5,13 @@ Articles pass through one at a time; only the quads of their graphs are kept.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import articles, nlp, shacl
-from kg.errors import InputError, NoArticleError, NotConformingError, OutputError
-from kg.rdf import Minter, by_article, format_of, to_quads, write
+from kg.errors import InputError, NoArticleError, NotConformingError
+from kg.rdf import Minter, by_article, expect_writable, format_of, to_quads, write
 from kg.rdf.convert import to_dataset, to_graph
 from kg.rdf.vocabulary import DEFAULT_BASE
 
@@ -115,7 +114,7 @@ def build_file(
         ModelError: the spaCy pipeline cannot be loaded.
     """
     format_of(target)
-    _expect_writable(Path(target))
+    expect_writable(Path(target))
     quads: list[Quad] = []
     at_fault: list[str] = []
     count = 0
@@ -160,13 +159,3 @@ def build(
             raise NotConformingError("", graph.faults[0], f"{len(graph.faults)} in all; keep_invalid=True keeps them")
         quads += graph.quads
     return to_dataset(quads)
-
-
-def _expect_writable(target: Path) -> None:
-    """Tell before the work, and not after it, what would keep the graph from being written."""
-    if target.is_dir():
-        raise OutputError(str(target), "is a folder", "name a file in it")
-    if not target.parent.is_dir():
-        raise OutputError(str(target), f"there is no folder '{target.parent}'", "make it first, or name another")
-    if not os.access(target.parent, os.W_OK):
-        raise OutputError(str(target), "no permission to write there", "name a folder that you may write to")

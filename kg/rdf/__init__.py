@@ -6,13 +6,14 @@ from kg.rdf.mapping import to_quads
 from kg.rdf.order import ordered
 from kg.rdf.readers import in_memory, open_store, read
 from kg.rdf.split import by_article
-from kg.rdf.writers import to_bytes, write
+from kg.rdf.writers import expect_writable, to_bytes, write
 
 __all__ = [
     "FORMATS",
     "Format",
     "Minter",
     "by_article",
+    "expect_writable",
     "format_of",
     "in_memory",
     "open_store",

@@ -70,6 +70,7 @@ REFERENCE_CONTEXT: Final = NIF["referenceContext"]
 NAME_OF: Final = CKG["nameOf"]
 MENTION_OF: Final = CKG["mentionOf"]
 LABEL: Final = SKOS["prefLabel"]
+IN_LINKSET: Final = CKG["inLinkset"]
 
 SUPPORT_PROPERTY: Final[dict[SupportKind, NamedNode]] = {
     SupportKind.BACKS: CKG["backs"],
