@@ -176,6 +176,11 @@ def refuse_service(text: str) -> None:
         raise GraphError("", "a SERVICE clause would fetch from elsewhere", "ask the graph alone; leave SERVICE out")
 
 
+def kind_of(text: str) -> str:
+    """``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``, whichever SPARQL text is; "" for none."""
+    return next((m["word"].upper() for m in _TOKEN.finditer(text) if m["word"] and m["word"].upper() in _FORMS), "")
+
+
 def words(text: str) -> set[str]:
     """The keywords and other bare words of SPARQL text in upper case, without what strings, IRIs and comments hold."""
     plain = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _character, text)

@@ -116,7 +116,7 @@ def answering(*answers, delay=0.0):
             self.end_headers()
             self.wfile.write(text.encode())
 
-        do_PUT = do_POST = do_GET = do_DELETE = answer
+        do_PUT = do_POST = do_GET = do_DELETE = answer  # noqa: N815 - names that the library asks for
 
         def log_message(self, *_):
             """Keep quiet."""

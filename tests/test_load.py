@@ -98,7 +98,7 @@ def test_a_changed_article_replaces_its_graph(server, tmp_path):
 
 
 def test_the_store_is_replaced_and_articles_are_removed(server, graph, tmp_path):
-    """What GRAPH does not hold goes with --replace; an article goes by its identifier or IRI; an unknown one is told."""
+    """What the graph does not hold can be removed, and articles by identifier or IRI; an unknown one is told."""
     load(graph, server.graphs)
     assert delete(["tuesday/é"], server.graphs) == 1
     assert [row[0] for row in query.run(server.query, "articles").rows] == ["monday"]
@@ -126,13 +126,13 @@ def test_other_queries_are_answered_by_an_endpoint(server, graph):
 def test_a_password_comes_from_the_environment_or_netrc(servers, graph, monkeypatch, tmp_path):
     """Without a password, or with a wrong one, Virtuoso refuses; it is never printed."""
     address = servers["virtuoso"].graphs
-    with pytest.raises(StoreError, match="refused with 401 .*set KG_STORE_USER and KG_STORE_PASSWORD"):
+    with pytest.raises(StoreError, match=r"refused with 401 .*set KG_STORE_USER and KG_STORE_PASSWORD"):
         load(graph, address)
     monkeypatch.setenv("KG_STORE_USER", "dba")
     with pytest.raises(StoreError, match="only one of KG_STORE_USER and KG_STORE_PASSWORD is set"):
         load(graph, address)
     monkeypatch.setenv("KG_STORE_PASSWORD", "opensesame")
-    with pytest.raises(StoreError, match="refused with 401 .*check the password of 'dba'") as caught:
+    with pytest.raises(StoreError, match=r"refused with 401 .*check the password of 'dba'") as caught:
         load(graph, address)
     assert "opensesame" not in str(caught.value)
     monkeypatch.delenv("KG_STORE_USER")
@@ -254,7 +254,7 @@ def killed_and_resumed(source, to, delays):
     """Load in a process that is killed after each delay, counted from its first journal entry; then to the end."""
     command = [sys.executable, "-c", SMALL_STEPS, source, "--to", to]
     for delay in delays:
-        with subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE) as process:
+        with subprocess.Popen(command, env=environment(), stderr=subprocess.DEVNULL) as process:
             while not list(source.parent.glob(f".{source.name}.*")) and process.poll() is None:
                 time.sleep(0.01)
             time.sleep(delay)
@@ -285,7 +285,7 @@ def test_a_store_that_lost_a_graph_gets_it_again(tmp_path, graph, monkeypatch):
         def put(self, graphs, merged):
             super().put(graphs, merged)
             if len(lost) < forgets:
-                lost.append(sorted(graphs)[0])
+                lost.append(min(graphs))
                 self.drop(lost[-1])
 
     monkeypatch.setattr(store, "Embedded", Forgetful)

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 from pyoxigraph import RdfFormat, parse
 
 from kg.errors import GraphError, StoreError
-from kg.query import Result, as_row, words
+from kg.query import Result, as_row, kind_of, words
 from kg.rdf.vocabulary import OWL, PREFIXES, RDFS
 from kg.store.client import Client
 
 if TYPE_CHECKING:
     import httpx
 
-_ACCEPT: Final = "application/sparql-results+json, application/n-triples;q=0.9"
+_TABLE: Final = {"Accept": "application/sparql-results+json"}
+_GRAPH: Final = {"Accept": "application/n-triples, text/turtle;q=0.9"}
 _EXAMPLE: Final = "a SPARQL endpoint, such as http://127.0.0.1:7878/query"
 _VIRTUOSO_ASK: Final = "__ASK_RETVAL"
 _BAD_QUERY: Final = 400
@@ -35,7 +36,8 @@ def ask(address: str, text: str, *, timeout: float | None = None, retries: int |
         form = {"query": _prefixed(text)}
         if "FROM" not in words(text) and _empty(client, address):
             form[_UNION] = "true"  # Oxigraph's; others ignore it
-        answer = client.send("POST", address, form=form, headers={"Accept": _ACCEPT}, allowed={_BAD_QUERY})
+        headers = _GRAPH if kind_of(text) in {"CONSTRUCT", "DESCRIBE"} else _TABLE
+        answer = client.send("POST", address, form=form, headers=headers, allowed={_BAD_QUERY})
     finally:
         client.close()
     if answer.status_code == _BAD_QUERY:
@@ -51,7 +53,7 @@ def ask(address: str, text: str, *, timeout: float | None = None, retries: int |
 def _empty(client: Client, address: str) -> bool:
     """Whether the endpoint's default graph holds nothing, as where it is not the union of the others."""
     form = {"query": "ASK { ?s ?p ?o }"}
-    answer = client.send("POST", address, form=form, headers={"Accept": _ACCEPT}, allowed={_BAD_QUERY})
+    answer = client.send("POST", address, form=form, headers=_TABLE, allowed={_BAD_QUERY})
     try:
         return answer.json()["boolean"] is False
     except (ValueError, KeyError, TypeError):
@@ -87,7 +89,7 @@ def _result(answer: httpx.Response) -> Result:
     columns = tuple(said["head"].get("vars", ()))
     rows = [tuple(row.get(name, {}).get("value", "") for name in columns) for row in _bindings(said)]
     if "boolean" in said or columns == (_VIRTUOSO_ASK,):
-        true = said["boolean"] if "boolean" in said else rows == [("1",)]
+        true = said.get("boolean", rows == [("1",)])
         return Result(("answer",), [("true" if true else "false",)], answer=bool(true))
     return Result(columns, rows)
 
