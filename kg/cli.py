@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -166,7 +167,7 @@ def validate(*, graph: Path, shapes: tuple[Path, ...]) -> int:
 
 
 @cli.command()
-@click.argument("graph", required=False, type=click.Path(path_type=Path))
+@click.argument("graph", required=False, metavar="GRAPH|URL")
 @click.argument("question", required=False, metavar="NAME|FILE|SPARQL")
 @click.option("--list", "list_", is_flag=True, help="List the named queries, a line each.")
 @click.option(
@@ -177,11 +178,12 @@ def validate(*, graph: Path, shapes: tuple[Path, ...]) -> int:
     show_default=True,
     help="How to print the result; ttl is for CONSTRUCT and DESCRIBE.",
 )
-def query(*, graph: Path | None, question: str | None, list_: bool, form: str) -> int:
+def query(*, graph: str | None, question: str | None, list_: bool, form: str) -> int:
     """Ask GRAPH a named query or SPARQL.
 
-    GRAPH is a file or the folder of an embedded store, the query one of those that --list shows, a .rq file, or SPARQL
-    text. The default graph is the union of all articles; the usual prefixes need not be declared.
+    GRAPH is a file or the folder of an embedded store, URL a SPARQL endpoint, such as http://127.0.0.1:7878/query; the
+    query is one of those that --list shows, a .rq file, or SPARQL text. The default graph is the union of all
+    articles; the usual prefixes need not be declared.
     """
     from kg import query as querying  # noqa: PLC0415  # imports no RDF library before it runs a query
 
@@ -198,26 +200,54 @@ def query(*, graph: Path | None, question: str | None, list_: bool, form: str) -
 
 
 @cli.command()
-@click.argument("graph", type=click.Path(path_type=Path))
+@click.argument("graph", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--to",
     required=True,
     metavar="URL|PATH",
     help="A Graph Store's address, such as http://127.0.0.1:7878/store?graph=, or an embedded store's folder.",
 )
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds to wait for each answer.")
-def load(*, graph: Path, to: str, timeout: float | None) -> int:
-    """Load GRAPH into a triple store.
+@click.option("--replace", is_flag=True, help="Remove the articles that the store holds and GRAPH does not.")
+@click.option("--delete", multiple=True, metavar="DOCUMENT", help="Remove an article; may be given several times.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds to wait for each answer. [60]")
+@click.option("--retries", type=click.IntRange(min=0), help="How often to ask a busy or silent store again. [5]")
+def load(*, graph: Path | None, to: str, replace: bool, delete: tuple[str, ...], **requests: Any) -> int:
+    """Load GRAPH into a triple store, or remove articles from it.
 
-    Each article becomes a named graph, replaced as a whole, so that loading again changes nothing. Over
-    HTTP it speaks the SPARQL 1.1 Graph Store Protocol; a folder becomes an embedded Oxigraph store.
+    Each article becomes a named graph, replaced as a whole, so that loading again changes nothing; a load that was
+    broken off goes on where it stopped. At the end the triples are counted in the store. Over HTTP it speaks the SPARQL
+    1.1 Graph Store Protocol, with user and password from KG_STORE_USER and KG_STORE_PASSWORD or from ~/.netrc; a
+    folder becomes an embedded Oxigraph store.
     """
     from kg import store  # noqa: PLC0415  # heavy
 
-    count = store.load(graph, to, timeout=timeout)
-    if sys.stderr.isatty():
-        click.echo(f"{to}: {_counted(count, 'article')} loaded", err=True)
+    if graph is None and (replace or not delete):
+        raise click.UsageError("Missing argument 'GRAPH'")
+    if delete:
+        count = store.delete(delete, to, **requests)
+        if sys.stderr.isatty():
+            click.echo(f"{to}: {_counted(count, 'article')} removed", err=True)
+    if graph is not None:
+        with _loading() as told:
+            count = store.load(graph, to, replace=replace, told=told, **requests)
+        if sys.stderr.isatty():
+            click.echo(f"{to}: {_counted(count, 'article')} loaded", err=True)
     return DONE
+
+
+@contextmanager
+def _loading() -> Iterator[Callable[[float, int], None]]:
+    """Shows how far a load is: on standard error, and only where that is a terminal."""
+    from tqdm import tqdm  # noqa: PLC0415  # only loads and builds need it
+
+    form = "{l_bar}{bar}| [{elapsed}<{remaining}]"
+    with tqdm(total=1.0, bar_format=form, disable=None, leave=False, file=sys.stderr) as bar:
+
+        def told(share: float, articles: int) -> None:
+            bar.set_description_str(_counted(articles, "article"), refresh=False)
+            bar.update(share - bar.n)
+
+        yield told
 
 
 @cli.command()
