@@ -173,6 +173,8 @@ class Article:
     publisher: str = ""
     boilerplate: tuple[Span, ...] = ()
     """Repeated captions, photo credits, "Read more": part of the text, but nothing is extracted from them."""
+    duplicate_of: str = ""
+    """The identifier of an earlier article with almost the same text, such as an agency's that many sites copy."""
     origin: str = ""
     """Where it was read, for messages: a path, ``-``, or ``path:line``; not part of the graph."""
 

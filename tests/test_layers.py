@@ -11,7 +11,8 @@ PACKAGE = Path(kg.__file__).parent
 LAYERS = (
     {"cli", "__init__", "scoreboard"},
     {"pipeline", "explain"},
-    {"nlp", "rdf", "link", "shacl", "store", "query"},
+    {"nlp", "rdf", "link", "shacl", "store", "query", "journal", "workers"},
+    {"duplicates"},
     {"articles", "places", "gazetteer", "dates", "figures"},
     {"model", "errors", "resources"},
 )

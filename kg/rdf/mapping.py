@@ -64,6 +64,8 @@ def _facts(extraction: Extraction, minter: Minter, article: NamedNode) -> Iterat
     participants = {item.key: iri for groups in (actors, places) for iri, items in groups.items() for item in items}
     names = Names(article, participants, {}, {})
     yield from _article(extraction.article, article)
+    if extraction.article.duplicate_of:
+        yield article, CKG["nearDuplicateOf"], minter.article(extraction.article.duplicate_of)
     for where in {*extraction.spans(), *extraction.article.boilerplate}:
         yield from _span(where, extraction.article, article)
     for where in extraction.sentences:
