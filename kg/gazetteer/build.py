@@ -138,15 +138,19 @@ def _correct(rows: dict[str, Row]) -> None:
 
 
 def _itemise(rows: dict[str, Row]) -> None:
-    """Apply items.csv: Wikidata items read in a source that gives item and label, for entries that have none."""
+    """Apply items.csv: items of Wikidata, each read with its label in the source named, and titles of Wikipedia."""
     for item in read_rows(CURATION / "items.csv"):
         if item["entry"] not in rows:
             raise ValueError(f"items: no entry '{item['entry']}'")
         row = rows[item["entry"]]
-        if row.get("wikidata", item["wikidata"]) not in {"", item["wikidata"]}:
-            raise ValueError(f"items: '{item['entry']}' has the item {row['wikidata']} already")
-        row["wikidata"] = item["wikidata"]
-        row["source"] = "+".join(dict.fromkeys((*filter(None, row.get("source", "").split("+")), item["source"])))
+        for column in ("wikidata", "wikipedia"):
+            known, value = row.get(column, ""), item[column]
+            if known and value and known != value:
+                raise ValueError(f"items: '{item['entry']}' has '{known}' as its {column} already")
+            row[column] = known or value
+        if item["wikidata"]:
+            sources = (*filter(None, row.get("source", "").split("+")), *item["source"].split("+"))
+            row["source"] = "+".join(dict.fromkeys(sources))
 
 
 def _tidy(rows: dict[str, Row]) -> None:
