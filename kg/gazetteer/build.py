@@ -183,17 +183,19 @@ def _unshare_names(rows: dict[str, Row]) -> None:
     """Decide names that several entries have.
 
     A former state yields every name to what exists; an alias, demonym or metonym yields to a label, a metonym and a
-    demonym to an alias; an alias of two is ambiguous for both. Demonyms and metonyms may be shared.
+    demonym to an alias; an alias of two is ambiguous for both, as is a label that its own entry doubts. Demonyms and
+    metonyms may be shared.
     """
     current = {k for row in rows.values() if not row.get("former") for c in ("label", *_NAMES) for k in _keys(row, c)}
     for row in rows.values():
         for column in _NAMES if row.get("former") else ():
             _drop(row, column, current)
     labels = Counter(k for row in rows.values() for k in _keys(row, "label"))
+    doubted = {k for row in rows.values() for k in {*_keys(row, "label")} & {*_keys(row, "ambiguous_aliases")}}
     for row in rows.values():
         for column in _NAMES:
-            own = set(_keys(row, "label")) if column == "ambiguous_aliases" else set()
-            _drop(row, column, set(labels) - own)
+            shared = {*_keys(row, "label"), *doubted} if column == "ambiguous_aliases" else set()
+            _drop(row, column, set(labels) - shared)
         if any(labels[k] > 1 for k in _keys(row, "label")):
             row["ambiguous_aliases"] = "|".join(sorted({*split(row["ambiguous_aliases"]), row["label"]}))
     holders = Counter(k for row in rows.values() for k in {*_keys(row, "aliases"), *_keys(row, "ambiguous_aliases")})
