@@ -48,12 +48,12 @@ def build(facts: Path, out: Path = DATA) -> None:
     )
     titles = {row["term"] for row in role_rows} | {row["title"] for row in read_rows(CURATION / "name_titles.csv")}
     rows = _merged(facts, titles)
+    _correct(rows)
     terms = list(office_rows(CURATION / "offices.csv", rows))
     rows |= {row["entry"]: row for row in office_holders(terms, rows)}
     for term in terms:
         offices = split(rows[term["entry"]].get("office", ""))
         rows[term["entry"]]["office"] = "|".join(sorted({*offices, term["office"]}))
-    _correct(rows)
     _itemise(rows)
     _tidy(rows)
     _unshare_identifiers(rows)
