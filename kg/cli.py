@@ -78,7 +78,7 @@ def _extraction(command: F) -> F:
             "--gazetteer",
             multiple=True,
             type=click.Path(exists=True, path_type=Path),
-            help="A CSV file of actors to know beside the package's own; may be given several times.",
+            help="A CSV or Turtle file of actors to know beside the package's own; may be given several times.",
         ),
         click.option("--model", help="Another spaCy pipeline than the one in the package: a name or a path."),
         click.option("--base", help="The IRI that data IRIs begin with. [default: https://w3id.org/ckg/data/]"),
