@@ -82,7 +82,7 @@ class Writer:
         self.statements.append(Statement(key=key, **form, **more))
         return key
 
-    def event(self, type_="ASSAULT", agent="", target="", where="", day="2020-10-04", **more):
+    def event(self, type_="ASSAULT", *, agent="", target="", where="", day="2020-10-04", **more):
         """An event with its participants and place."""
         parts = {"agent": self.actor(agent), "target": self.actor(target), "place": self.place(where)}
         quote = self.words(f"{type_.lower()} number {len(self.events)}")
@@ -92,7 +92,7 @@ class Writer:
         )
         return self
 
-    def figure(self, least, most, where="", day="2020-10-04", by="", side="", harm="KILLED", **more):
+    def figure(self, least, most, *, where="", day="2020-10-04", by="", side="", harm="KILLED", **more):
         """A casualty figure."""
         parts = {"perpetrator": self.actor(by), "side": self.actor(side), "place": self.place(where)}
         quote = self.words(f"{least} to {most} people, number {len(self.figures)}")
