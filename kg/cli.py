@@ -5,22 +5,25 @@ Nothing heavy is imported before a command needs it, so that help and completion
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Self, TypeVar
 
 import click
 
 import kg
-from kg.errors import FormatError, GraphError, KgError, ModelError, NoArticleError
+from kg.errors import FormatError, GraphError, KgError, ModelError, NoArticleError, OutputError
 from kg.query import FORMATS
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
+    from tqdm import tqdm
 
-    from kg.pipeline import ArticleGraph, Settings
+    from kg.pipeline import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -106,35 +109,57 @@ def _files(name: str, what: str) -> Callable[[F], F]:
     help="The file to write: .ttl .trig .nq .nt .jsonld, each also with .gz.",
 )
 @click.option("--keep-invalid", is_flag=True, help="Write the graph even where it does not conform to the shapes.")
+@click.option(
+    "-j", "workers", default=1, metavar="N", type=click.IntRange(min=1), help="Share the work among N processes."
+)
+@click.option(
+    "--resume", is_flag=True, help="Go on where a build broke off, or read again only what changed; see below."
+)
+@click.option("--report", type=click.Path(path_type=Path), help="Write what was refused, and why, as JSON Lines.")
 @_extraction
-def build(*, sources: tuple[str, ...], output: Path, keep_invalid: bool, **extraction: Any) -> int:
+def build(
+    *,
+    sources: tuple[str, ...],
+    output: Path,
+    workers: int,
+    resume: bool,
+    report: Path | None,
+    keep_invalid: bool,
+    **extraction: Any,
+) -> int:
     """Read articles and write their graph.
 
     A SOURCE is a text file (.txt), a page (.html .htm), records (.jsonl), each also with .gz, a directory of them, or -
     for standard input. What cannot be read is named on standard error, and the rest is built.
-    """
-    from kg import articles, pipeline  # noqa: PLC0415  # heavy
 
-    refusals = _Refusals()
-    report = pipeline.build_file(
-        sources,
-        output,
-        _settings(**extraction),
-        refused=refusals,
-        keep_invalid=keep_invalid,
-        progress=_progress(articles.count(sources)),
-    )
-    for fault in report.faults[:_MOST_FAULTS]:
+    What is done stands in GRAPH.journal until GRAPH is written. With --resume a build that was broken off goes on from
+    there, and the journal stays, so that the next build reads only articles that are new or changed.
+    """
+    from kg import pipeline  # noqa: PLC0415  # heavy
+
+    with _Refusals(report) as refusals:
+        built = pipeline.build_file(
+            sources,
+            output,
+            _settings(**extraction),
+            refused=refusals,
+            faulty=refusals.note,
+            keep_invalid=keep_invalid,
+            workers=workers,
+            resume=resume,
+            progress=_progress,
+        )
+    for fault in built.faults[:_MOST_FAULTS]:
         click.echo(f"kg: {fault}", err=True)
-    if len(report.faults) > _MOST_FAULTS:
-        click.echo(f"kg: {len(report.faults) - _MOST_FAULTS} more like these", err=True)
-    if report.faults:
-        outcome = "written all the same" if report.written else "not written; --keep-invalid writes it all the same"
-        count = _counted(len(report.faults), "requirement")
+    if built.unmet > _MOST_FAULTS:
+        click.echo(f"kg: {built.unmet - _MOST_FAULTS} more like these", err=True)
+    if built.unmet:
+        outcome = "written all the same" if built.written else "not written; --keep-invalid writes it all the same"
+        count = _counted(built.unmet, "requirement")
         click.echo(f"kg: {output}: the graph does not conform, {count} not met; {outcome}", err=True)
     elif sys.stderr.isatty():
-        click.echo(f"{output}: {_counted(report.articles, 'article')}, {_counted(report.quads, 'triple')}", err=True)
-    return REFUSED if report.faults or refusals.count else DONE
+        click.echo(f"{output}: {_counted(built.articles, 'article')}, {_counted(built.quads, 'triple')}", err=True)
+    return REFUSED if built.unmet or refusals.count else DONE
 
 
 @cli.command()
@@ -166,7 +191,7 @@ def validate(*, graph: Path, shapes: tuple[Path, ...]) -> int:
 
 
 @cli.command()
-@click.argument("graph", required=False, type=click.Path(path_type=Path))
+@click.argument("graph", required=False, metavar="GRAPH|URL")
 @click.argument("question", required=False, metavar="NAME|FILE|SPARQL")
 @click.option("--list", "list_", is_flag=True, help="List the named queries, a line each.")
 @click.option(
@@ -177,11 +202,12 @@ def validate(*, graph: Path, shapes: tuple[Path, ...]) -> int:
     show_default=True,
     help="How to print the result; ttl is for CONSTRUCT and DESCRIBE.",
 )
-def query(*, graph: Path | None, question: str | None, list_: bool, form: str) -> int:
+def query(*, graph: str | None, question: str | None, list_: bool, form: str) -> int:
     """Ask GRAPH a named query or SPARQL.
 
-    GRAPH is a file or the folder of an embedded store, the query one of those that --list shows, a .rq file, or SPARQL
-    text. The default graph is the union of all articles; the usual prefixes need not be declared.
+    GRAPH is a file or the folder of an embedded store, URL a SPARQL endpoint, such as http://127.0.0.1:7878/query; the
+    query is one of those that --list shows, a .rq file, or SPARQL text. The default graph is the union of all
+    articles; the usual prefixes need not be declared.
     """
     from kg import query as querying  # noqa: PLC0415  # imports no RDF library before it runs a query
 
@@ -198,26 +224,54 @@ def query(*, graph: Path | None, question: str | None, list_: bool, form: str) -
 
 
 @cli.command()
-@click.argument("graph", type=click.Path(path_type=Path))
+@click.argument("graph", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--to",
     required=True,
     metavar="URL|PATH",
     help="A Graph Store's address, such as http://127.0.0.1:7878/store?graph=, or an embedded store's folder.",
 )
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds to wait for each answer.")
-def load(*, graph: Path, to: str, timeout: float | None) -> int:
-    """Load GRAPH into a triple store.
+@click.option("--replace", is_flag=True, help="Remove the articles that the store holds and GRAPH does not.")
+@click.option("--delete", multiple=True, metavar="DOCUMENT", help="Remove an article; may be given several times.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds to wait for each answer. [60]")
+@click.option("--retries", type=click.IntRange(min=0), help="How often to ask a busy or silent store again. [5]")
+def load(*, graph: Path | None, to: str, replace: bool, delete: tuple[str, ...], **requests: Any) -> int:
+    """Load GRAPH into a triple store, or remove articles from it.
 
-    Each article becomes a named graph, replaced as a whole, so that loading again changes nothing. Over
-    HTTP it speaks the SPARQL 1.1 Graph Store Protocol; a folder becomes an embedded Oxigraph store.
+    Each article becomes a named graph, replaced as a whole, so that loading again changes nothing; a load that was
+    broken off goes on where it stopped. At the end the triples are counted in the store. Over HTTP it speaks the SPARQL
+    1.1 Graph Store Protocol, with user and password from KG_STORE_USER and KG_STORE_PASSWORD or from ~/.netrc; a
+    folder becomes an embedded Oxigraph store.
     """
     from kg import store  # noqa: PLC0415  # heavy
 
-    count = store.load(graph, to, timeout=timeout)
-    if sys.stderr.isatty():
-        click.echo(f"{to}: {_counted(count, 'article')} loaded", err=True)
+    if graph is None and (replace or not delete):
+        raise click.UsageError("Missing argument 'GRAPH'")
+    if delete:
+        count = store.delete(delete, to, **requests)
+        if sys.stderr.isatty():
+            click.echo(f"{to}: {_counted(count, 'article')} removed", err=True)
+    if graph is not None:
+        with _loading() as told:
+            count = store.load(graph, to, replace=replace, told=told, **requests)
+        if sys.stderr.isatty():
+            click.echo(f"{to}: {_counted(count, 'article')} loaded", err=True)
     return DONE
+
+
+@contextmanager
+def _loading() -> Iterator[Callable[[float, int], None]]:
+    """Shows how far a load is: on standard error, and only where that is a terminal."""
+    from tqdm import tqdm  # noqa: PLC0415  # only loads and builds need it
+
+    form = "{l_bar}{bar}| [{elapsed}<{remaining}]"
+    with tqdm(total=1.0, bar_format=form, disable=None, leave=False, file=sys.stderr) as bar:
+
+        def told(share: float, articles: int) -> None:
+            bar.set_description_str(_counted(articles, "article"), refresh=False)
+            bar.update(share - bar.n)
+
+        yield told
 
 
 @cli.command()
@@ -332,20 +386,41 @@ def _store(place: str, settings: Settings, refusals: _Refusals) -> Store:
 
 
 class _Refusals:
-    """Tells each refused input on standard error, and counts them."""
+    """Tells each refused input on standard error, and counts them; writes them to a report, a JSON object a line."""
 
-    def __init__(self) -> None:
+    def __init__(self, report: Path | None = None) -> None:
         self.count = 0
+        self._report = report
+        self._file: IO[str] | None = None
+
+    def __enter__(self) -> Self:
+        if self._report is not None:
+            try:
+                self._file = self._report.open("w", encoding="utf-8")
+            except OSError as error:
+                problem = f"cannot be written ({(error.strerror or str(error)).lower()})"
+                raise OutputError(str(self._report), problem, "name another place") from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
 
     def __call__(self, error: KgError) -> None:
         """Tell one."""
         self.count += 1
+        self.note(error)
         if sys.stderr.isatty():
             from tqdm import tqdm  # noqa: PLC0415  # only where a bar may be on the screen
 
             tqdm.write(f"kg: {error}", file=sys.stderr)
         else:
             click.echo(f"kg: {error}", err=True)
+
+    def note(self, error: KgError) -> None:
+        """Write one to the report only."""
+        if self._file is not None:
+            print(json.dumps(error.record(), ensure_ascii=False), file=self._file, flush=True)
 
 
 def _settings(*, base: str | None, model: str | None, gazetteer: tuple[Path, ...]) -> Settings:
@@ -361,8 +436,9 @@ def _settings(*, base: str | None, model: str | None, gazetteer: tuple[Path, ...
     return Settings(base, model, gazetteer)
 
 
-def _progress(total: int | None) -> Callable[[Iterator[ArticleGraph]], Iterable[ArticleGraph]]:
+def _progress(what: str, total: int | None = None, done: int = 0) -> tqdm[Any]:
     """Shows how far a build is: on standard error, and only where that is a terminal."""
     from tqdm import tqdm  # noqa: PLC0415  # only builds need it
 
-    return lambda graphs: tqdm(graphs, total=total, unit=" articles", disable=None, leave=False, file=sys.stderr)
+    unit = " articles"
+    return tqdm(desc=what, total=total, initial=done, unit=unit, disable=None, leave=False, file=sys.stderr)

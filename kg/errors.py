@@ -6,6 +6,7 @@ KgError
 │   ├── EmptyArticleError nothing to read in it
 │   ├── RecordError       a JSONL record that is broken, lacks its text, or repeats an id
 │   ├── NoArticleError    an HTML page or a directory without an article
+│   ├── ArticleError      an article that the pipeline fails on
 │   ├── GazetteerError    a gazetteer table with a broken row
 │   └── DatasetError      a dataset's file with other columns or a broken row
 ├── FormatError           an unknown suffix or format name
@@ -28,6 +29,11 @@ class KgError(Exception):
         self.problem = problem
         self.advice = advice
         super().__init__(where, problem, advice)
+
+    def record(self) -> dict[str, str]:
+        """It for machines: its kind, and its three parts where they say anything."""
+        parts = {"kind": type(self).__name__, "where": self.where, "problem": self.problem, "advice": self.advice}
+        return {key: " ".join(value.split()) for key, value in parts.items() if value}
 
     def __str__(self) -> str:
         line = f"{self.where}: {self.problem}" if self.where else self.problem
@@ -52,6 +58,10 @@ class RecordError(InputError):
 
 class NoArticleError(InputError):
     """An HTML page, or a directory, in which no article was found."""
+
+
+class ArticleError(InputError):
+    """An article that the pipeline fails on."""
 
 
 class GazetteerError(InputError):

@@ -11,8 +11,9 @@ PACKAGE = Path(kg.__file__).parent
 LAYERS = (
     {"cli", "__init__", "scoreboard"},
     {"pipeline", "explain"},
-    {"nlp", "rdf", "link", "shacl", "store", "query"},
-    {"articles", "gazetteer", "dates", "figures"},
+    {"nlp", "rdf", "link", "shacl", "store", "query", "journal", "workers"},
+    {"duplicates"},
+    {"articles", "places", "gazetteer", "dates", "figures"},
     {"model", "errors", "resources"},
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

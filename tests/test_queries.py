@@ -117,6 +117,26 @@ def test_actors(store):
     assert len(rows) == len(extraction().actors)
 
 
+def test_links(store):
+    """A link is told with what it links, how, by what, how surely and why."""
+    rows = picked(store, "links", "name", "predicate", "object", "by", "score", "reasons")
+    item = "http://www.wikidata.org/entity/Q227"
+    assert ("Azerbaijan", "sameAs", item, "gazetteer", "0.95", "alias=Azerbaijan|row=azerbaijan") in rows
+    assert len(rows) == 3
+
+
+def test_links_of_two_articles_share_their_node():
+    """What two articles link otherwise is one link: the best score, and the reasons of both."""
+    other = extraction("other")
+    (actor,) = (a for a in other.actors if a.name == "Armenia")
+    changed = replace(actor, links=(replace(actor.links[0], score=1.0, reasons=("label=Armenia",)),))
+    other = replace(other, actors=tuple(changed if a is actor else a for a in other.actors))
+    rows = query.rows(in_memory([*to_quads(extraction()), *to_quads(other)]), "links")
+    found = {(r["document"], r["score"], r["reasons"]) for r in rows if r["name"] == "Armenia"}
+    both = ("1", "alias=Armenia|label=Armenia|row=armenia")
+    assert found == {("karabakh", *both), ("other", *both)}
+
+
 def test_statements(store):
     """A statement is told with source, cue and content, whom it is about, what it denies and what it is nested in."""
     rows = {

@@ -10,13 +10,14 @@ import gzip
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Final, Protocol
 
 from kg.articles.html import page
 from kg.articles.jsonl import records
+from kg.articles.register import Register
 from kg.articles.sources import File, compressed, expand, reason
 from kg.articles.text import article, decode
 from kg.errors import EmptyArticleError, InputError, RecordError, UnreadableError
@@ -41,19 +42,19 @@ def read(sources: Sequence[str | Path], refused: Refused) -> Iterator[Article]:
     A source is a file, a directory that is read recursively, or ``-`` for standard input. An article is called by its
     file name without suffix, or by its record's ``id``; where two would share a name, by the path below the source.
     """
-    origins: dict[str, str] = {}
-    for file in expand(sources, refused):
-        try:
-            for found in _read_file(file, refused):
-                named = found if found.id not in origins else replace(found, id=f"{file.id}/{found.id}")
-                if named.id in origins:
-                    problem = f"the id '{found.id}' is that of {origins[found.id]} already"
-                    refused(RecordError(found.origin, problem, "give each its own"))
-                    continue
-                origins[named.id] = named.origin
-                yield named
-        except InputError as error:
-            refused(error)
+    with closing(Register()) as origins:
+        for file in expand(sources, refused):
+            try:
+                for found in _read_file(file, refused):
+                    other = origins.claim(found.id, found.origin)
+                    named = replace(found, id=f"{file.id}/{found.id}") if other else found
+                    if other and origins.claim(named.id, named.origin):
+                        problem = f"the id '{found.id}' is that of {other} already"
+                        refused(RecordError(found.origin, problem, "give each its own"))
+                    else:
+                        yield named
+            except InputError as error:
+                refused(error)
 
 
 def count(sources: Sequence[str | Path]) -> int | None:

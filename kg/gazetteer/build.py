@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kg.gazetteer import facts_actors
+from kg.gazetteer.facts_offices import office_holders, office_rows
 from kg.gazetteer.facts_persons import persons
 from kg.gazetteer.facts_roles import ROLE_COLUMNS, roles
 from kg.gazetteer.lookup import DATA, FILES
 from kg.gazetteer.names import fold, form_keys
+from kg.gazetteer.offices import OFFICE_COLUMNS
 from kg.gazetteer.table import COLUMNS, LISTS, SCHEMES, problem, read_rows, split, write_rows
 
 if TYPE_CHECKING:
@@ -46,7 +48,13 @@ def build(facts: Path, out: Path = DATA) -> None:
     )
     titles = {row["term"] for row in role_rows} | {row["title"] for row in read_rows(CURATION / "name_titles.csv")}
     rows = _merged(facts, titles)
+    terms = list(office_rows(CURATION / "offices.csv", rows))
+    rows |= {row["entry"]: row for row in office_holders(terms, rows)}
+    for term in terms:
+        offices = split(rows[term["entry"]].get("office", ""))
+        rows[term["entry"]]["office"] = "|".join(sorted({*offices, term["office"]}))
     _correct(rows)
+    _itemise(rows)
     _tidy(rows)
     _unshare_identifiers(rows)
     _unshare_names(rows)
@@ -60,6 +68,11 @@ def build(facts: Path, out: Path = DATA) -> None:
     for name, table in tables.items():
         write_rows(out / f"{name}.csv", COLUMNS, table)
     write_rows(out / "roles.csv", ROLE_COLUMNS, role_rows)
+    terms.sort(key=lambda row: [row[column] for column in ("country", "office", "from")])
+    write_rows(out / "offices.csv", OFFICE_COLUMNS, ({c: row[c] for c in OFFICE_COLUMNS} for row in terms))
+    for name, columns in (("neighbours", ("country", "neighbours")), ("homonyms", ("entry", "countries"))):
+        table = sorted(read_rows(CURATION / f"{name}.csv"), key=lambda row: row[columns[0]])
+        write_rows(out / f"{name}.csv", columns, ({c: row[c] for c in columns} for row in table))
 
 
 def _merged(facts: Path, titles: set[str]) -> dict[str, Row]:
@@ -122,6 +135,18 @@ def _correct(rows: dict[str, Row]) -> None:
             row[column] = "|".join(n for n in names if n != value)
             if fix["action"] == "trust":
                 row["aliases"] = f"{row.get('aliases', '')}|{value}"
+
+
+def _itemise(rows: dict[str, Row]) -> None:
+    """Apply items.csv: Wikidata items read in a source that gives item and label, for entries that have none."""
+    for item in read_rows(CURATION / "items.csv"):
+        if item["entry"] not in rows:
+            raise ValueError(f"items: no entry '{item['entry']}'")
+        row = rows[item["entry"]]
+        if row.get("wikidata", item["wikidata"]) not in {"", item["wikidata"]}:
+            raise ValueError(f"items: '{item['entry']}' has the item {row['wikidata']} already")
+        row["wikidata"] = item["wikidata"]
+        row["source"] = "+".join(dict.fromkeys((*filter(None, row.get("source", "").split("+")), item["source"])))
 
 
 def _tidy(rows: dict[str, Row]) -> None:

@@ -1,7 +1,7 @@
 """Annotation: a spaCy pipeline whose components are ours, and the step from its Docs to :mod:`kg.model`.
 
-labels → names → mentions → resolution → attributions → kinds → dates → casualties, alliances, mediations, relations,
-events
+labels → names → mentions → resolution → links → attributions → kinds → dates → casualties, alliances, mediations,
+relations, events
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ COMPONENTS: Final = {
     "names": "actor_names",
     "mentions": "actor_mentions",
     "resolve": "actor_resolver",
+    "links": "actor_linker",
     "attribution": "attribution",
     "kinds": "statement_kinds",
     "calendar": "dates",
