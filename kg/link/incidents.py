@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from pyoxigraph import NamedNode
 
 from kg.link.places import key, kilometres
-from kg.link.quads import Linkset, Why, point
+from kg.link.quads import Linkset, Why
 from kg.rdf import literals
 from kg.rdf.iris import slug
+from kg.rdf.points import point_facts
 from kg.rdf.vocabulary import CKG, IN_LINKSET, TYPE
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _facts(incident: Incident, name: str, linkset: Linkset) -> Iterator[tuple[Na
     for spelling in sorted({report.spot.name for report in reports}):
         yield iri, CKG["placeName"], literals.string(spelling)
     if place.latitude is not None and place.longitude is not None:
-        yield from point(iri, place.latitude, place.longitude)
+        yield from point_facts(iri, place.latitude, place.longitude)
     yield from ((iri, CKG["participant"], actor) for actor in _actors(incident))
     for report in reports:
         yield iri, CKG["toldBy"], report.node

@@ -38,7 +38,7 @@ class Spot:
     latitude: float | None
     longitude: float | None
     whole: str
-    """Empty for a place; for an actor that is the place, its type: a State is no spot on a map."""
+    """Empty for a settlement; else what it is instead: an actor's type, such as State, or Region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +190,11 @@ def _spot(graph: Graph, place: Any) -> Spot | None:
     if not name:
         return None
     whole = next((kind for kind in (*_CLASSES, *_OTHERS) if graph.is_a(place, kind)), "")
-    at = [_number(graph.text(place, WGS[name])) for name in ("lat", "long")]
-    return Spot(name, at[0], at[1], whole) if None not in at else Spot(name, None, None, whole)
+    at = [_number(graph.text(place, WGS[axis])) for axis in ("lat", "long")]
+    if None not in at:
+        return Spot(name, at[0], at[1], whole)
+    # GeoNames knows it, and no point stands for it.
+    return Spot(name, None, None, whole or ("Region" if graph.one(place, CKG["geonames"]) else ""))
 
 
 def _number(text: str) -> float | None:
