@@ -1,10 +1,8 @@
 """Articles for the links: made of few words, with places of known coordinates."""
 
+from dataclasses import replace
 from datetime import date
 
-from pyoxigraph import Quad
-
-from kg.link.quads import point
 from kg.model import (
     Actor,
     ActorType,
@@ -15,6 +13,8 @@ from kg.model import (
     Extraction,
     Form,
     Harm,
+    Link,
+    LinkMethod,
     Place,
     Qualifier,
     Span,
@@ -22,7 +22,6 @@ from kg.model import (
     StatementKind,
 )
 from kg.rdf import to_quads, write
-from kg.rdf.iris import Minter, place
 
 POINTS = {"Ganja": (40.68278, 46.36056), "Barda": (40.37439, 47.12663), "Shusha": (39.76006, 46.74989)}
 STATES = {
@@ -82,7 +81,7 @@ class Writer:
         self.statements.append(Statement(key=key, **form, **more))
         return key
 
-    def event(self, type_="ASSAULT", agent="", target="", where="", day="2020-10-04", **more):
+    def event(self, type_="ASSAULT", *, agent="", target="", where="", day="2020-10-04", **more):
         """An event with its participants and place."""
         parts = {"agent": self.actor(agent), "target": self.actor(target), "place": self.place(where)}
         quote = self.words(f"{type_.lower()} number {len(self.events)}")
@@ -92,7 +91,7 @@ class Writer:
         )
         return self
 
-    def figure(self, least, most, where="", day="2020-10-04", by="", side="", harm="KILLED", **more):
+    def figure(self, least, most, *, where="", day="2020-10-04", by="", side="", harm="KILLED", **more):
         """A casualty figure."""
         parts = {"perpetrator": self.actor(by), "side": self.actor(side), "place": self.place(where)}
         quote = self.words(f"{least} to {most} people, number {len(self.figures)}")
@@ -122,20 +121,23 @@ class Writer:
     def quads(self, *, located=True):
         """The article's graph; places of known coordinates get them."""
         article = Article(self.name, self.text, date=self.day)
+        found = (Link("geonames", "1", 1.0, ("test=true",), method=LinkMethod.GEONAMES),)
+        places = (
+            replace(spot, latitude=POINTS[name][0], longitude=POINTS[name][1], links=found)
+            if located and name in POINTS
+            else spot
+            for name, spot in self.places.items()
+        )
         found = Extraction(
             article,
             sentences=(Span(0, len(self.text)),),
             actors=tuple(self.actors.values()),
-            places=tuple(self.places.values()),
+            places=tuple(places),
             statements=tuple(self.statements),
             events=tuple(self.events),
             casualties=tuple(self.figures),
         )
-        quads, name = to_quads(found), Minter().article(self.name)
-        for key, spot in self.places.items() if located else ():
-            if key in POINTS:
-                quads += [Quad(*fact, name) for fact in point(place(name, spot), *POINTS[key])]
-        return quads
+        return to_quads(found)
 
 
 def graph(path, *writers, **how):

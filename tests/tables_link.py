@@ -2,23 +2,27 @@
 
 import csv
 
-GED = (
+_GED = (
     "id,relid,year,active_year,code_status,type_of_violence,conflict_dset_id,conflict_new_id,conflict_name,"
     "dyad_dset_id,dyad_new_id,dyad_name,side_a_dset_id,side_a_new_id,side_a,side_b_dset_id,side_b_new_id,side_b,"
     "number_of_sources,source_article,source_office,source_date,source_headline,source_original,where_prec,"
     "where_coordinates,where_description,adm_1,adm_2,latitude,longitude,geom_wkt,priogrid_gid,country,country_id,"
     "region,event_clarity,date_prec,date_start,date_end,deaths_a,deaths_b,deaths_civilians,deaths_unknown,best,high,"
     "low,gwnoa,gwnob"
-).split(",")
-ACLED = (
+)
+_ACLED = (
     "event_id_cnty,event_date,year,time_precision,disorder_type,event_type,sub_event_type,actor1,assoc_actor_1,inter1,"
     "actor2,assoc_actor_2,inter2,interaction,civilian_targeting,iso,region,country,admin1,admin2,admin3,location,"
     "latitude,longitude,geo_precision,source,source_scale,notes,fatalities,tags,timestamp"
-).split(",")
-_ACTOR = "Code Name CountryCode KnownGroupCode EthnicCode Religion1Code Religion2Code Type1Code Type2Code Type3Code"
+)
+GED, ACLED = _GED.split(","), _ACLED.split(",")
+_PERSON = "Code Name CountryCode KnownGroupCode EthnicCode Religion1Code Religion2Code Type1Code Type2Code Type3Code"
 _GEO1 = "Type Fullname CountryCode ADM1Code Lat Long FeatureID"
 _GEO2 = "Type Fullname CountryCode ADM1Code ADM2Code Lat Long FeatureID"
-_NUMBERS = "IsRootEvent EventCode EventBaseCode EventRootCode QuadClass GoldsteinScale NumMentions NumSources NumArticles AvgTone"
+_NUMBERS = (
+    "IsRootEvent EventCode EventBaseCode EventRootCode QuadClass GoldsteinScale"
+    " NumMentions NumSources NumArticles AvgTone"
+)
 
 
 def gdelt_columns(version):
@@ -26,7 +30,7 @@ def gdelt_columns(version):
     geo = _GEO2 if version == 2 else _GEO1
     return [
         *("GLOBALEVENTID", "SQLDATE", "MonthYear", "Year", "FractionDate"),
-        *(f"Actor{n}{part}" for n in (1, 2) for part in _ACTOR.split()),
+        *(f"Actor{n}{part}" for n in (1, 2) for part in _PERSON.split()),
         *_NUMBERS.split(),
         *(f"{who}Geo_{part}" for who in ("Actor1", "Actor2", "Action") for part in geo.split()),
         *("DATEADDED", "SOURCEURL"),

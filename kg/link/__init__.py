@@ -126,6 +126,8 @@ def link_file(
     expect_writable(target)
     linked = link(graph, datasets, all_rows=all_rows, service=service, gazetteer=gazetteer)
     for name, quads in linked.linksets.items():
+        if shacl.passes(quads, must=True):
+            continue
         for part in [quads] if name == incidents.NAME else _parts(quads):
             rows = to_graph(part)
             for violation in shacl.validate(rows):

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import NamedNode
 
-from kg.link.parties import Kind
 from kg.link.places import key, kilometres
-from kg.link.quads import Linkset, Why, point
+from kg.link.quads import Linkset, Why
 from kg.rdf import literals
 from kg.rdf.iris import slug
+from kg.rdf.points import point_facts
 from kg.rdf.vocabulary import CKG, IN_LINKSET, TYPE
 
 if TYPE_CHECKING:
@@ -102,8 +102,8 @@ def _by_parties(reports: Sequence[Report]) -> list[list[Report]]:
     """Groups around the reports with the most parties, which hold those of all others in their group."""
     groups: list[tuple[list[Party], list[Report]]] = []
     unnamed = []
-    for report in sorted(reports, key=lambda r: (-len(_known(r)), r.node.value)):
-        known = _known(report)
+    for report in sorted(reports, key=lambda r: (-len(r.known), r.node.value)):
+        known = list(report.known)
         if not known:
             unnamed.append(report)
             continue
@@ -116,15 +116,6 @@ def _by_parties(reports: Sequence[Report]) -> list[list[Report]]:
     if len(groups) == 1:
         groups[0][1].extend(unnamed)
     return [group for _, group in groups]
-
-
-def _known(report: Report) -> list[Party]:
-    """The parties of a report that can be told from others, each once."""
-    known: list[Party] = []
-    for party in report.parties:
-        if party.kind in {Kind.STATE, Kind.GROUP} and not any(party.same(other) for other in known):
-            known.append(party)
-    return known
 
 
 def quads(found: Iterable[Incident], base: str) -> list[Quad]:
@@ -165,7 +156,7 @@ def _facts(incident: Incident, name: str, linkset: Linkset) -> Iterator[tuple[Na
     for spelling in sorted({report.spot.name for report in reports}):
         yield iri, CKG["placeName"], literals.string(spelling)
     if place.latitude is not None and place.longitude is not None:
-        yield from point(iri, place.latitude, place.longitude)
+        yield from point_facts(iri, place.latitude, place.longitude)
     yield from ((iri, CKG["participant"], actor) for actor in _actors(incident))
     for report in reports:
         yield iri, CKG["toldBy"], report.node
@@ -174,7 +165,7 @@ def _facts(incident: Incident, name: str, linkset: Linkset) -> Iterator[tuple[Na
 
 def _why(report: Report, incident: Incident) -> Why:
     """How sure it is that a report tells of an incident, and why."""
-    known = sorted({party.name for party in _known(report)})
+    known = sorted({party.name for party in report.known})
     others = len({other.article for other in incident.reports} - {report.article})
     reasons = [
         f"date={incident.day}",

@@ -20,8 +20,8 @@ NEAR: Final = 25.0
 """Kilometres within which two points are one place."""
 FAR: Final = 50.0
 """Kilometres within which they still are, where the names agree or the record's place is a district."""
-LONGEST: Final = 31
-"""Days that a record may span and still be matched with a day."""
+LONGEST: Final = 13
+"""Days that a record may span and still be matched with a day: those of a week whose begin is not known."""
 LEAST_SCORE: Final = 0.6
 
 
@@ -88,7 +88,7 @@ def _day(record: Record, report: Report) -> Judgement | None:
     reason = f"date={report.day} in {record.begin}..{record.end}"
     if span > LONGEST:
         return None
-    return Judgement(0.9, reason) if span == 2 else Judgement(0.6 if span <= 13 else 0.4, reason, weak=True)
+    return Judgement(0.9, reason) if span == 2 else Judgement(0.6, reason, weak=True)
 
 
 def _place(record: Record, report: Report, parties: Parties) -> Judgement | None:

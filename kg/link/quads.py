@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
 from kg.link.parties import Kind
 from kg.link.records import PATHS, TITLES
 from kg.rdf import literals
-from kg.rdf.vocabulary import CKG, DCTERMS, GEOSPARQL, IN_LINKSET, RDF, SF, SKOS, TYPE, WGS
+from kg.rdf.points import point_facts
+from kg.rdf.vocabulary import CKG, DCTERMS, IN_LINKSET, RDF, SKOS, TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -97,7 +98,7 @@ class Linkset:
         for name in record.places:
             yield iri, CKG["placeName"], literals.string(name)
         if record.latitude is not None and record.longitude is not None:
-            yield from point(iri, record.latitude, record.longitude)
+            yield from point_facts(iri, record.latitude, record.longitude)
         if record.country.name:
             yield iri, CKG["countryName"], literals.string(record.country.name)
         yield from _codes(iri, "country", parties.state(record.country).keys, ("gleditschWard", "iso3"))
@@ -114,19 +115,6 @@ class Linkset:
             yield iri, CKG["deathsHigh"], literals.integer(record.deaths.high)
         if record.source:
             yield iri, CKG["sourceText"], literals.string(record.source)
-
-
-def point(iri: NamedNode, latitude: float, longitude: float) -> Iterator[tuple[NamedNode, NamedNode, Any]]:
-    """Degrees of WGS 84, and the same as a geometry of GeoSPARQL."""
-    lat, long = literals.decimal(latitude), literals.decimal(longitude)
-    geometry = NamedNode(f"{iri.value}/geometry")
-    yield iri, WGS["lat"], lat
-    yield iri, WGS["long"], long
-    yield iri, GEOSPARQL["hasGeometry"], geometry
-    yield geometry, TYPE, GEOSPARQL["Geometry"]
-    yield geometry, TYPE, SF["Point"]
-    text = f"POINT({long.value} {lat.value})"
-    yield geometry, GEOSPARQL["asWKT"], Literal(text, datatype=GEOSPARQL["wktLiteral"])
 
 
 def title(dataset: Dataset) -> str:

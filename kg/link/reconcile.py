@@ -155,7 +155,8 @@ def _choose(
 
 def _fits(candidate: dict[str, Any], type_: str) -> bool:
     known = section("reconcile")[type_]
-    types = [t if isinstance(t, dict) else {"id": t} for t in candidate.get("type") or ()]
+    told = candidate.get("type")
+    types = [t if isinstance(t, dict) else {"id": t} for t in told] if isinstance(told, list) else []
     return any(t.get("id") in known["ids"] or str(t.get("name", "")).casefold() in known["names"] for t in types)
 
 
@@ -210,11 +211,12 @@ class _Client:
             for name in ("name", "identifierSpace", "schemaSpace"):
                 if not isinstance(told.get(name), str):
                     raise _no_service(self._service.url, f"its manifest has no {name}")
-            if "versions" in told and not {"0.1", "0.2"} & {*told["versions"]}:
-                raise _no_service(self._service.url, f"it speaks version {', '.join(map(str, told['versions']))} only")
+            spoken = told.get("versions")
+            if isinstance(spoken, list) and not {"0.1", "0.2"} & {str(version) for version in spoken}:
+                raise _no_service(self._service.url, f"it speaks version {', '.join(map(str, spoken))} only")
             self._keep("manifest", told)
             self._store.commit()
-        view = told.get("view") or {}
+        view = told["view"] if isinstance(told.get("view"), dict) else {}
         batch = told.get("batchSize")
         return Manifest(
             told["name"],

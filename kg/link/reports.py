@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +24,8 @@ _TOLD_APART: Final = {
 }
 """Types of named actors of whom it is known that they are not another one."""
 _SCHEMES: Final = ("gleditschWard", "cameo", "iso3", "wikidata")
+_ATTACK: Final = "ASSAULT"
+_OF_ATTACKS: Final = frozenset(("killed", "wounded"))
 _AGENTS: Final = ("agent", "perpetrator")
 _TARGETS: Final = ("target", "side")
 
@@ -36,7 +38,7 @@ class Spot:
     latitude: float | None
     longitude: float | None
     whole: str
-    """Empty for a place; for an actor that is the place, its type: a State is no spot on a map."""
+    """Empty for a settlement; else what it is instead: an actor's type, such as State, or Region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,15 @@ class Report:
     def parties(self) -> tuple[Party, ...]:
         """Agents and targets."""
         return self.agents + self.targets
+
+    @property
+    def known(self) -> tuple[Party, ...]:
+        """The parties that can be told from others, each once."""
+        found: list[Party] = []
+        for party in self.parties:
+            if party.kind in {Kind.STATE, Kind.GROUP} and not any(party.same(other) for other in found):
+                found.append(party)
+        return tuple(found)
 
 
 class Graph:
@@ -112,7 +123,37 @@ def reports(graph: Graph, parties: Parties) -> list[Report]:
             report = _report(graph, node, kind, actors)
             if report is not None:
                 found.append(report)
-    return sorted(found, key=lambda report: report.node.value)
+    found.sort(key=lambda report: report.node.value)
+    return _with_context(found)
+
+
+def _with_context(found: list[Report]) -> list[Report]:
+    """Figures with the parties of the attacks that their article reports of that day and place.
+
+    Only where these are told alike: one attack names all parties that the others and the figure name.
+    """
+    attacks: dict[tuple[Any, date, Spot], list[Report]] = defaultdict(list)
+    for report in found:
+        if report.kind == "event" and report.type == _ATTACK and not report.negated:
+            attacks[report.article, report.day, report.spot].append(report)
+    return [_in_context(report, attacks) if report.kind == "figure" else report for report in found]
+
+
+def _in_context(figure: Report, attacks: Mapping[tuple[Any, date, Spot], list[Report]]) -> Report:
+    beside = attacks.get((figure.article, figure.day, figure.spot), ())
+    if not beside or figure.type not in _OF_ATTACKS:
+        return figure
+    fullest = max(beside, key=lambda report: (len(report.known), report.node.value))
+    for report in (*beside, figure):
+        if not all(any(party.same(other) for other in fullest.known) for party in report.known):
+            return figure
+    more = [party for party in fullest.known if not any(party.same(own) for own in figure.known)]
+    return replace(
+        figure,
+        agents=(*figure.agents, *(party for party in more if party in fullest.agents)),
+        targets=(*figure.targets, *(party for party in more if party not in fullest.agents)),
+        actors=tuple(sorted({*figure.actors, *fullest.actors}, key=str)),
+    )
 
 
 def _report(graph: Graph, node: NamedNode, kind: str, actors: _Actors) -> Report | None:
@@ -149,8 +190,11 @@ def _spot(graph: Graph, place: Any) -> Spot | None:
     if not name:
         return None
     whole = next((kind for kind in (*_CLASSES, *_OTHERS) if graph.is_a(place, kind)), "")
-    at = [_number(graph.text(place, WGS[name])) for name in ("lat", "long")]
-    return Spot(name, at[0], at[1], whole) if None not in at else Spot(name, None, None, whole)
+    at = [_number(graph.text(place, WGS[axis])) for axis in ("lat", "long")]
+    if None not in at:
+        return Spot(name, at[0], at[1], whole)
+    # GeoNames knows it, and no point stands for it.
+    return Spot(name, None, None, whole or ("Region" if graph.one(place, CKG["geonames"]) else ""))
 
 
 def _number(text: str) -> float | None:

@@ -10,6 +10,7 @@ import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, TypeVar
 
@@ -45,7 +46,7 @@ def records(path: Path, layout: Layout, convert: Callable[[dict[str, str]], Reco
         DatasetError: the file cannot be read, lacks columns of `layout`, or has a broken row; with the line.
     """
     with _text(path, errors="strict") as file:
-        rows = _numbered(path, _reader(file))
+        rows = _numbered(path, file)
         _, header = next(rows, (1, []))
         columns = [name.strip().lstrip("\ufeff").lower() for name in header]
         if missing := [name for name in layout.required if name not in columns]:
@@ -69,12 +70,9 @@ def lines(path: Path, convert: Callable[[Sequence[str]], Record]) -> Iterator[Re
         DatasetError: the file cannot be read or has a broken row; with the line.
     """
     with _text(path, errors="replace") as file:
-        try:
-            for line, text in enumerate(file, start=1):
-                if bare := text.rstrip("\r\n"):
-                    yield _converted(path, line, bare.split("\t"), convert)
-        except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
-            raise DatasetError(str(path), f"is no whole archive ({error})", "fetch it again") from error
+        for line, text in enumerate(file, start=1):
+            if bare := text.rstrip("\r\n"):
+                yield _converted(path, line, bare.split("\t"), convert)
 
 
 def _converted(path: Path, line: int, row: Row, convert: Callable[[Row], Record]) -> Record:
@@ -88,54 +86,24 @@ def _broken(path: Path, line: int, problem: str) -> DatasetError:
     return DatasetError(f"{path}:{line}", problem, "repair or remove this row, or fetch the file again")
 
 
-def _numbered(path: Path, rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the line that each begins on: a quoted cell may run over several."""
+def _numbered(path: Path, file: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a table with the line that each begins on: a quoted cell may run over several.
+
+    Cells are divided by whichever of the usual delimiters the first line has most of.
+    """
     line = 1
-    while True:
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except UnicodeDecodeError as error:
-            raise DatasetError(
-                f"{path}:{line}", "here or below is no UTF-8 text", "convert the file to UTF-8"
-            ) from error
-        except csv.Error as error:
-            raise _broken(path, line, f"no row of a table ({error})") from error
-        except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
-            raise DatasetError(str(path), f"is no whole archive ({error})", "fetch it again") from error
-        yield line, row
-        line = rows.line_num + 1  # type: ignore[attr-defined]
-
-
-def _reader(file: Iterable[str]) -> Iterator[list[str]]:
-    """The rows of a table, by whichever of the usual delimiters its first line has most of."""
-    stream = iter(file)
-    first = _Peeked(stream)
-    delimiter = max(_DELIMITERS, key=first.line.count)
-    return csv.reader(first, delimiter=delimiter, strict=True)
-
-
-class _Peeked:
-    """Lines of which the first was looked at."""
-
-    def __init__(self, stream: Iterator[str]) -> None:
-        self._stream = stream
-        try:
-            self.line = next(stream, "")
-        except UnicodeDecodeError:
-            self.line = ""
-        self._first = True
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        if self._first:
-            self._first = False
-            if self.line:
-                return self.line
-        return next(self._stream)
+    try:
+        stream = iter(file)
+        first = next(stream, "")
+        delimiter = max(_DELIMITERS, key=first.count)
+        rows = csv.reader(chain([first], stream), delimiter=delimiter, strict=True)
+        for row in rows:
+            yield line, row
+            line = rows.line_num + 1
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"{path}:{line}", "here or below is no UTF-8 text", "convert the file to UTF-8") from error
+    except csv.Error as error:
+        raise _broken(path, line, f"no row of a table ({error})") from error
 
 
 @contextmanager
@@ -146,7 +114,7 @@ def _text(path: Path, errors: str) -> Iterator[IO[str]]:
             yield text
     except FileNotFoundError as error:
         raise DatasetError(str(path), "there is no such file", "name the file that you fetched") from error
-    except (zipfile.BadZipFile, gzip.BadGzipFile) as error:
+    except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
         raise DatasetError(str(path), f"is no whole archive ({error})", "fetch it again") from error
     except OSError as error:
         raise DatasetError(str(path), f"cannot be read ({error.strerror or error})", "check its permissions") from error

@@ -13,19 +13,17 @@ from kg.rdf.direct import Fact, direct
 from kg.rdf.iris import Minter
 from kg.rdf.links import link_facts
 from kg.rdf.nodes import Names, Pair, situation_pairs, situation_stem, statement_pairs, statement_stem
+from kg.rdf.points import point_facts
 from kg.rdf.vocabulary import (
     CKG,
     DCTERMS,
-    GEOSPARQL,
     IN_ARTICLE,
     LABEL,
     MENTION_OF,
     NAME_OF,
     NIF,
     REFERENCE_CONTEXT,
-    SF,
     TYPE,
-    WGS,
     identifier,
 )
 
@@ -185,10 +183,4 @@ def _place(iri: NamedNode, same: Sequence[Place], names: Names) -> Iterator[Fact
         yield iri, identifier(link.scheme), literals.string(link.value)
         yield from link_facts(iri, link)
     if best.latitude is not None and best.longitude is not None:
-        geometry = NamedNode(f"{iri.value}/geometry")
-        yield iri, WGS["lat"], literals.decimal(best.latitude)
-        yield iri, WGS["long"], literals.decimal(best.longitude)
-        yield iri, GEOSPARQL["hasGeometry"], geometry
-        yield geometry, TYPE, GEOSPARQL["Geometry"]
-        yield geometry, TYPE, SF["Point"]
-        yield geometry, GEOSPARQL["asWKT"], literals.point(best.latitude, best.longitude)
+        yield from point_facts(iri, best.latitude, best.longitude)

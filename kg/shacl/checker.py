@@ -38,6 +38,7 @@ Constraint: TypeAlias = "Callable[[Triples, Any, Values], bool]"
 """Whether a focus node and its value nodes meet it."""
 
 _TYPE: Final = NamedNode(str(RDF.type))
+_DATE: Final = NamedNode(str(XSD.date))
 _SUBCLASS: Final = NamedNode(str(RDFS.subClassOf))
 _STRING: Final = NamedNode(str(XSD.string))
 _NONE: Final[frozenset[Any]] = frozenset()
@@ -412,7 +413,7 @@ def _bound(compare: Callable[[Any, Any], bool], bound: int | Decimal) -> Constra
 def _compared(compare: Callable[[Any, Any], bool], other: NamedNode) -> Constraint:
     """Met where each value compares so with each value of another property."""
     return lambda data, focus, values: all(
-        compare(_number(a), _number(b)) for b in data.objects(focus, other) for a in values
+        compare(*_comparable(a, b)) for b in data.objects(focus, other) for a in values
     )
 
 
@@ -448,6 +449,15 @@ def _length(value: Any) -> float:
     if isinstance(value, BlankNode):
         raise _UnsureError
     return len(value.value)
+
+
+def _comparable(one: Any, two: Any) -> tuple[Any, Any]:
+    """Two numbers, or two days without a time zone."""
+    if all(isinstance(term, Literal) and term.datatype == _DATE and len(term.value) == 10 for term in (one, two)):
+        days = tuple(to_term(term).value for term in (one, two))
+        if all(isinstance(day, date) for day in days):
+            return days[0], days[1]
+    return _number(one), _number(two)
 
 
 @lru_cache(maxsize=4096)
