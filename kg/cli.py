@@ -341,6 +341,27 @@ def link(
 
 
 @cli.command()
+@click.argument("graph", metavar="STORE|GRAPH", type=click.Path(path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--deadline", type=click.FloatRange(min=0, min_open=True), help="Seconds that a query may take. [30]")
+@click.option("--workers", type=click.IntRange(min=1), help="Queries answered at once. [4, or a processor's cores]")
+@click.option("--waiting", type=click.IntRange(min=0), help="Queries that may wait for their turn. [256]")
+def serve(*, graph: Path, host: str, port: int, deadline: float | None, **counts: int | None) -> int:
+    """Answer SPARQL queries over HTTP, until it is stopped.
+
+    The endpoint is /query, the named queries' rows are at /query/NAME.csv and /query/NAME.json, and / is a page about
+    them. It is read-only; a query that takes longer than its deadline is ended.
+    """
+    from kg import endpoint  # noqa: PLC0415  # heavy
+
+    chosen = {name: value for name, value in {"seconds": deadline, **counts}.items() if value is not None}
+    limits = endpoint.Limits(**chosen)  # type: ignore[arg-type]
+    endpoint.serve(graph, host=host, port=port, limits=limits, started=lambda at: click.echo(at, err=True))
+    return DONE
+
+
+@cli.command()
 @click.argument("place", metavar="SOURCE|GRAPH")
 @click.argument("document", required=False)
 @_extraction

@@ -10,7 +10,7 @@ import kg
 PACKAGE = Path(kg.__file__).parent
 LAYERS = (
     {"cli", "__init__", "scoreboard"},
-    {"pipeline", "explain"},
+    {"pipeline", "explain", "endpoint"},
     {"nlp", "rdf", "link", "shacl", "store", "query", "journal", "workers"},
     {"duplicates"},
     {"articles", "places", "gazetteer", "dates", "figures"},
