@@ -6,6 +6,7 @@ KgError
 │   ├── EmptyArticleError nothing to read in it
 │   ├── RecordError       a JSONL record that is broken, lacks its text, or repeats an id
 │   ├── NoArticleError    an HTML page or a directory without an article
+│   ├── LanguageError     a page in another language than English
 │   ├── ArticleError      an article that the pipeline fails on
 │   └── GazetteerError    a gazetteer table with a broken row
 ├── FormatError           an unknown suffix or format name
@@ -56,6 +57,10 @@ class RecordError(InputError):
 
 class NoArticleError(InputError):
     """An HTML page, or a directory, in which no article was found."""
+
+
+class LanguageError(InputError):
+    """A page in another language than English."""
 
 
 class ArticleError(InputError):

@@ -13,7 +13,9 @@ from kg.errors import InputError, NoArticleError, UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-SUFFIXES: Final = (".txt", ".html", ".htm", ".jsonl")
+RECORDS: Final = (".jsonl", ".parquet", ".warc")
+"""Files of several articles."""
+SUFFIXES: Final = (".txt", ".html", ".htm", *RECORDS)
 """What is read from a directory; each also with ``.gz`` behind it."""
 
 
@@ -121,7 +123,7 @@ def _named(files: list[tuple[Path, Path]]) -> Iterator[tuple[Path, str]]:
         for path, below in open_:
             names[path] = printable(rung(path, below))
             # A file of records lends its name to none of them that has an id, so it takes none from an article.
-            groups[names[path], suffix_of(path) == ".jsonl"].append(path)
+            groups[names[path], suffix_of(path) in RECORDS].append(path)
         shared = {path for group in groups.values() if len(group) > 1 for path in group}
         open_ = [(path, below) for path, below in open_ if path in shared]
     for path, _ in files:
