@@ -14,6 +14,7 @@ KgError
 ├── GraphError            a graph file that cannot be parsed, or a query that is not SPARQL
 ├── NotConformingError    a graph that its shapes refuse
 ├── StoreError            a triple store that does not answer, or refuses
+├── EngineError           Spark is missing, or one of its jobs fails
 └── ModelError            a spaCy pipeline that cannot be loaded
 """
 
@@ -89,6 +90,10 @@ class NotConformingError(KgError):
 
 class StoreError(KgError):
     """A triple store that does not answer, or refuses."""
+
+
+class EngineError(KgError):
+    """Spark is missing, or one of its jobs fails."""
 
 
 class ModelError(KgError):

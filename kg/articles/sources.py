@@ -55,7 +55,7 @@ def expand(sources: Sequence[str | Path], refused: Callable[[InputError], None])
             continue
         for path in paths:
             found.setdefault(path.resolve(), (path, path.relative_to(top) if path != top else Path(path.name)))
-    files = [File(path, name, suffix_of(path)) for path, name in _named(list(found.values()))]
+    files = [File(path, name, suffix_of(path)) for path, name in named(list(found.values()))]
     return [File(None, "stdin", ""), *files] if stdin else files
 
 
@@ -107,7 +107,7 @@ def _walk(top: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in names if not name.startswith("."))
 
 
-def _named(files: list[tuple[Path, Path]]) -> Iterator[tuple[Path, str]]:
+def named(files: list[tuple[Path, Path]]) -> Iterator[tuple[Path, str]]:
     """The stem; where two files would share it, the path below the source; where that too, what tells them apart."""
     common = Path(os.path.commonpath([path.absolute().parent for path, _ in files])) if files else Path()
     ladder: tuple[Callable[[Path, Path], str], ...] = (

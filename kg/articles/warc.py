@@ -28,10 +28,15 @@ def pages(stream: IO[bytes], *, stem: str, where: str, refused: Callable[[InputE
     Raises:
         UnreadableError: warcio or py3langid is not installed, or the file is no WARC.
     """
-    yield from unique(_responses(stream, where), _article, stem, where, refused)
+    yield from unique(responses(stream, where), article, stem, where, refused)
 
 
-def _article(response: tuple[str, str, bytes], name: str, origin: str) -> Article:
+def article(response: tuple[str, str, bytes], name: str, origin: str) -> Article:
+    """The article on a page: its record's identifier, its address, its bytes.
+
+    Raises:
+        InputError: it shows no article, or not one in English.
+    """
     identifier, address, data = response
     where = f"{origin} {address}"
     if len(data) > _LARGEST:
@@ -53,7 +58,7 @@ def _language(text: str) -> str:
     return str(classify(text[:_OPENING])[0])
 
 
-def _responses(stream: IO[bytes], where: str) -> Iterator[tuple[int, tuple[str, str, bytes]]]:
+def responses(stream: IO[bytes], where: str) -> Iterator[tuple[int, tuple[str, str, bytes]]]:
     """The number, identifier, address and body of each page."""
     try:
         import py3langid  # noqa: F401, PLC0415  # told before the work
