@@ -7,6 +7,7 @@ into N-Quads with the same function as a local worker, the pipeline loaded once 
 from __future__ import annotations
 
 import json
+import sys
 from collections import defaultdict
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
@@ -62,7 +63,8 @@ def build(
     except ImportError as error:
         raise EngineError("", f"the engine needs {error.name}", "pip install 'conflict-kg[spark]'") from error
     try:
-        session = SparkSession.builder.appName("kg build").config("spark.sql.session.timeZone", "UTC").getOrCreate()
+        builder = SparkSession.builder.appName("kg build").config("spark.sql.session.timeZone", "UTC")
+        session = builder.config("spark.ui.showConsoleProgress", str(sys.stderr.isatty()).lower()).getOrCreate()
         try:
             return _Build(session, settings, target, report, keep_invalid=keep_invalid).run(sources, refused)
         finally:
