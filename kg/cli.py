@@ -105,7 +105,6 @@ def _files(name: str, what: str) -> Callable[[F], F]:
     "--output",
     required=True,
     metavar="GRAPH",
-    type=click.Path(path_type=Path),
     help="The file to write: .ttl .trig .nq .nt .jsonld, each also with .gz.",
 )
 @click.option("--keep-invalid", is_flag=True, help="Write the graph even where it does not conform to the shapes.")
@@ -115,15 +114,19 @@ def _files(name: str, what: str) -> Callable[[F], F]:
 @click.option(
     "--resume", is_flag=True, help="Go on where a build broke off, or read again only what changed; see below."
 )
-@click.option("--report", type=click.Path(path_type=Path), help="Write what was refused, and why, as JSON Lines.")
+@click.option(
+    "--engine", type=click.Choice(["local", "spark"]), default="local", help="Where to build: here, or Spark."
+)
+@click.option("--report", metavar="FILE", help="Write what was refused, and why, as JSON Lines.")
 @_extraction
 def build(
     *,
     sources: tuple[str, ...],
-    output: Path,
+    output: str,
     workers: int,
     resume: bool,
-    report: Path | None,
+    engine: str,
+    report: str | None,
     keep_invalid: bool,
     **extraction: Any,
 ) -> int:
@@ -137,18 +140,26 @@ def build(
     """
     from kg import pipeline  # noqa: PLC0415  # heavy
 
-    with _Refusals(report) as refusals:
-        built = pipeline.build_file(
-            sources,
-            output,
-            _settings(**extraction),
-            refused=refusals,
-            faulty=refusals.note,
-            keep_invalid=keep_invalid,
-            workers=workers,
-            resume=resume,
-            progress=_progress,
-        )
+    settings = _settings(**extraction)
+    with _Refusals(report if engine == "local" else None) as refusals:
+        if engine == "spark":
+            from kg.engines import spark  # noqa: PLC0415  # heavy
+
+            built = spark.build(sources, output, settings, refused=refusals, report=report, keep_invalid=keep_invalid)
+        else:
+            built = pipeline.build_file(
+                sources,
+                output,
+                settings,
+                refused=refusals,
+                faulty=refusals.note,
+                keep_invalid=keep_invalid,
+                workers=workers,
+                resume=resume,
+                progress=_progress,
+            )
+    if built.refused:
+        click.echo(f"kg: {_counted(built.refused, 'input')} refused; --report tells which, and why", err=True)
     for fault in built.faults[:_MOST_FAULTS]:
         click.echo(f"kg: {fault}", err=True)
     if built.unmet > _MOST_FAULTS:
@@ -159,7 +170,7 @@ def build(
         click.echo(f"kg: {output}: the graph does not conform, {count} not met; {outcome}", err=True)
     elif sys.stderr.isatty():
         click.echo(f"{output}: {_counted(built.articles, 'article')}, {_counted(built.quads, 'triple')}", err=True)
-    return REFUSED if built.unmet or refusals.count else DONE
+    return REFUSED if built.unmet or built.refused or refusals.count else DONE
 
 
 @cli.command()
@@ -409,7 +420,7 @@ def _store(place: str, settings: Settings, refusals: _Refusals) -> Store:
 class _Refusals:
     """Tells each refused input on standard error, and counts them; writes them to a report, a JSON object a line."""
 
-    def __init__(self, report: Path | None = None) -> None:
+    def __init__(self, report: str | None = None) -> None:
         self.count = 0
         self._report = report
         self._file: IO[str] | None = None
@@ -417,10 +428,10 @@ class _Refusals:
     def __enter__(self) -> Self:
         if self._report is not None:
             try:
-                self._file = self._report.open("w", encoding="utf-8")
+                self._file = Path(self._report).open("w", encoding="utf-8")
             except OSError as error:
                 problem = f"cannot be written ({(error.strerror or str(error)).lower()})"
-                raise OutputError(str(self._report), problem, "name another place") from error
+                raise OutputError(self._report, problem, "name another place") from error
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -9,7 +9,8 @@ import kg
 
 PACKAGE = Path(kg.__file__).parent
 LAYERS = (
-    {"cli", "__init__", "scoreboard"},
+    {"cli", "__init__", "__main__", "scoreboard"},
+    {"engines"},
     {"pipeline", "explain", "endpoint"},
     {"nlp", "rdf", "link", "shacl", "store", "query", "journal", "workers"},
     {"duplicates"},
