@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import spacy
-
-from kg.nlp import DEFAULT_MODEL
+from kg.nlp import saved
 from kg.nlp.training.evaluate import entities
 from kg.scoreboard.evaluation import Evaluation, Figures
 
@@ -22,7 +20,7 @@ def run(corpora: Path) -> Figures:
     Raises:
         UnreadableError, RecordError: a file that is missing or broken.
     """
-    scores = entities(spacy.load(DEFAULT_MODEL), corpora / _FOLDER)
+    scores = entities(saved(), corpora / _FOLDER)
     return {
         name: {"annotated": score.gold, "precision": score.precision, "recall": score.recall, "F1": score.f1}
         for name, score in scores.items()
