@@ -15,6 +15,7 @@ from kg.nlp.name_classes import component, features
 from kg.nlp.name_classes.features import Means, Names, grouped, name_of
 from kg.nlp.training import name_classes as training
 from kg.nlp.training.__main__ import cli
+from kg.nlp.training.newswire import NewsArticle, Token
 
 NLP = spacy.blank("en")
 SMALL = training.Settings(epochs=30, batch=4, rate=0.01, mention_width=16, name_width=8, members=2)
@@ -218,3 +219,13 @@ def test_the_command_puts_a_trained_component_into_a_pipeline(tmp_path):
     assert nlp.pipe_names == saved().pipe_names
     assert len(nlp.get_pipe("name_classes").network.members) == training.Settings().members
     assert (out / "parser" / "model").read_bytes() == (DEFAULT_MODEL / "parser" / "model").read_bytes()
+
+
+def test_articles_are_learned_from_as_a_whole_and_in_parts():
+    """Each annotated mention counts twice; what holds no name is left out."""
+    word, name = Token("left", " ", "O", ""), Token("Arvo", " ", "B", "LOC")
+    news = [NewsArticle("a", ((word, name),) * 9), NewsArticle("b", ((word,),))]
+    (example,) = training.read(classifier_of(), NLP.vocab, news)
+    assert example.counts.sum() == 18
+    assert example.counts[0, training.CLASSES.index("LOC")] == 9
+    assert len(example.counts) == len(example.names.facts) > 2

@@ -1,4 +1,4 @@
-"""The trained pipeline's entities on newswire of the world."""
+"""The trained pipeline's entities on newswire of the world: its recogniser, classes of names, and ruler."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ EVALUATION: Final = Evaluation(
     "ner",
     "corpora",
     (_FOLDER,),
-    "Named entities of the trained pipeline on raw text: the development set of [Worldwide "
-    "Newswire](https://arxiv.org/abs/2404.13465). A name counts with its span and its class.",
+    "Named entities as an extraction gets them from the trained pipeline, one class for each name of an article, on "
+    "raw text: the development set of [Worldwide Newswire](https://arxiv.org/abs/2404.13465). A name counts with its "
+    "span and its class.",
     run,
 )

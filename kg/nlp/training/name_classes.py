@@ -7,6 +7,7 @@ too often to tell what its votes are worth elsewhere.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -17,16 +18,20 @@ from kg.nlp.name_classes.network import Layers, Network, Scale, log_softmax
 from kg.nlp.training import articles, newswire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
     from spacy.language import Language
     from spacy.tokens import Doc
+    from spacy.vocab import Vocab
 
     from kg.nlp.name_classes.features import Floats
+    from kg.nlp.training.newswire import NewsArticle
 
 CLASSES: Final = tuple(sorted(newswire.CLASSES.values()))
+_MOST: Final = 5
+"""Sentences of a part at most."""
 _WARM_UP: Final = 50
 _MOMENTS: Final = (0.9, 0.999)
 _LEAST_DEVIATION: Final = 0.03
@@ -64,12 +69,25 @@ def fit(nlp: Language, folder: Path, *, settings: Settings, log: Callable[[str],
         UnreadableError, RecordError: as :func:`kg.nlp.training.newswire.read`.
     """
     component: Any = nlp.get_pipe(FACTORY) if FACTORY in nlp.pipe_names else nlp.add_pipe(FACTORY, after="ner")
-    docs = (articles.whole(nlp.vocab, article) for article in newswire.read(folder))
-    component.network = train(list(examples(component, docs)), settings, log)
+    component.network = train(list(read(component, nlp.vocab, newswire.read(folder))), settings, log)
 
 
-def examples(component: NameClasses, docs: Iterable[Doc]) -> Iterable[Example]:
-    """The articles that hold a name, as the network sees them."""
+def read(component: NameClasses, vocab: Vocab, news: Iterable[NewsArticle]) -> Iterator[Example]:
+    """Each article as a whole and once more in parts of a few sentences, as short texts are read; with a name in it."""
+    random = Random(0)
+    for article in news:
+        parts, place = [article.sentences], 0
+        while place < len(article.sentences):
+            size = random.randint(1, _MOST)
+            parts.append(article.sentences[place : place + size])
+            place += size
+        found = list(examples(component, (articles.document(vocab, part) for part in parts)))
+        if found:
+            yield Example(Names.join([one.names for one in found]), np.concatenate([one.counts for one in found]))
+
+
+def examples(component: NameClasses, docs: Iterable[Doc]) -> Iterator[Example]:
+    """The Docs that hold a name, as the network sees them."""
     for doc in docs:
         spans = list(doc.ents)
         if not spans:
