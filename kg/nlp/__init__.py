@@ -91,22 +91,32 @@ def load(model: str | None = None, gazetteer: tuple[Path, ...] = ()) -> Annotato
     return Annotator(nlp, gazetteer)
 
 
+def saved(model: str | Path | None = None) -> Language:
+    """A pipeline as it was saved, the package's own unless another is named; its classes of names included.
+
+    Raises:
+        ModelError: the pipeline is not installed.
+    """
+    import spacy  # noqa: PLC0415 - heavy
+
+    import_module("kg.nlp.name_classes.component")  # tells spaCy of the component, also where kg is not installed
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=r"\[W095\]")  # a model of another patch release of spaCy
+            return spacy.load(model or DEFAULT_MODEL)
+    except OSError as error:
+        advice = "install it with pip, or leave --model away"
+        raise ModelError(str(model), "no spaCy pipeline of this name or path is installed", advice) from error
+
+
 def trained(model: str | None = None) -> Language:
     """The trained part of the pipeline alone, with the guard of its sentences.
 
     Raises:
         ModelError: the pipeline is not installed, or lacks a parser.
     """
-    import spacy  # noqa: PLC0415 - heavy
-
     import_module("kg.nlp.sentences")
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message=r"\[W095\]")  # a model of another patch release of spaCy
-            nlp = spacy.load(model or DEFAULT_MODEL)
-    except OSError as error:
-        advice = "install it with pip, or leave --model away"
-        raise ModelError(str(model), "no spaCy pipeline of this name or path is installed", advice) from error
+    nlp = saved(model)
     if "parser" not in nlp.pipe_names:
         raise ModelError(str(model), "the pipeline has no parser", "use one with tagger, parser, lemmatizer and ner")
     nlp.add_pipe("sentence_guard", before="parser")
