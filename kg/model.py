@@ -173,6 +173,8 @@ class Article:
     publisher: str = ""
     boilerplate: tuple[Span, ...] = ()
     """Repeated captions, photo credits, "Read more": part of the text, but nothing is extracted from them."""
+    duplicate_of: str = ""
+    """The identifier of an earlier article with almost the same text, such as an agency's that many sites copy."""
     origin: str = ""
     """Where it was read, for messages: a path, ``-``, or ``path:line``; not part of the graph."""
 
@@ -227,6 +229,11 @@ class Place:
     key: str
     name: str
     mentions: tuple[Span, ...]
+    latitude: float | None = None
+    """Degrees in WGS 84, as `longitude`; both or none. Countries and regions have none: no point stands for them."""
+    longitude: float | None = None
+    links: tuple[Link, ...] = ()
+    """Links to other datasets, sorted by scheme, one at most to each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Only actors that take part in something are kept. Keys are local to the article:
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,6 +35,7 @@ from kg.model import (
     SupportKind,
 )
 from kg.nlp.calendar import Calendar
+from kg.nlp.located import Locator
 from kg.nlp.mentions import ADJECTIVE, METONYM, NAME, PRONOUN, ROLE, Mention, read
 from kg.nlp.names import PLACE
 from kg.nlp.quotations import Quotations
@@ -60,10 +62,12 @@ class Collector:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
+        self._locate = Locator(gazetteer)
 
     def __call__(self, article: Article, doc: Doc, reading: Reading) -> Extraction:
         """Everything that `doc`, the annotated clean text of `article`, states."""
-        return _Collection(article, doc, reading, self._gazetteer).extraction()
+        extraction = _Collection(article, doc, reading, self._gazetteer).extraction()
+        return replace(extraction, places=self._locate(article, doc, reading, extraction.places))
 
 
 class _Collection:

@@ -13,6 +13,7 @@ from kg.rdf.direct import Fact, direct
 from kg.rdf.iris import Minter
 from kg.rdf.links import link_facts
 from kg.rdf.nodes import Names, Pair, situation_pairs, situation_stem, statement_pairs, statement_stem
+from kg.rdf.points import point_facts
 from kg.rdf.vocabulary import (
     CKG,
     DCTERMS,
@@ -61,6 +62,8 @@ def _facts(extraction: Extraction, minter: Minter, article: NamedNode) -> Iterat
     participants = {item.key: iri for groups in (actors, places) for iri, items in groups.items() for item in items}
     names = Names(article, participants, {}, {})
     yield from _article(extraction.article, article)
+    if extraction.article.duplicate_of:
+        yield article, CKG["nearDuplicateOf"], minter.article(extraction.article.duplicate_of)
     for where in {*extraction.spans(), *extraction.article.boilerplate}:
         yield from _span(where, extraction.article, article)
     for where in extraction.sentences:
@@ -169,8 +172,15 @@ def _actor(iri: NamedNode, same: Sequence[Actor], names: Names) -> Iterator[Fact
 
 
 def _place(iri: NamedNode, same: Sequence[Place], names: Names) -> Iterator[Fact]:
+    """One place, which an article may spell in several ways; what the surest spelling is linked to counts."""
     yield iri, TYPE, CKG["Place"]
     yield iri, IN_ARTICLE, names.article
     yield iri, LABEL, literals.string(min(place.name for place in same))
     for place in same:
         yield from ((names.span(where), MENTION_OF, iri) for where in place.mentions)
+    best = min(same, key=lambda place: (-max((link.score for link in place.links), default=0.0), place.name, place.key))
+    for link in best.links:
+        yield iri, identifier(link.scheme), literals.string(link.value)
+        yield from link_facts(iri, link)
+    if best.latitude is not None and best.longitude is not None:
+        yield from point_facts(iri, best.latitude, best.longitude)
