@@ -78,7 +78,7 @@ def _extraction(command: F) -> F:
             "--gazetteer",
             multiple=True,
             type=click.Path(exists=True, path_type=Path),
-            help="A CSV file of actors to know beside the package's own; may be given several times.",
+            help="A CSV or Turtle file of actors to know beside the package's own; may be given several times.",
         ),
         click.option("--model", help="Another spaCy pipeline than the one in the package: a name or a path."),
         click.option("--base", help="The IRI that data IRIs begin with. [default: https://w3id.org/ckg/data/]"),
@@ -105,7 +105,6 @@ def _files(name: str, what: str) -> Callable[[F], F]:
     "--output",
     required=True,
     metavar="GRAPH",
-    type=click.Path(path_type=Path),
     help="The file to write: .ttl .trig .nq .nt .jsonld, each also with .gz.",
 )
 @click.option("--keep-invalid", is_flag=True, help="Write the graph even where it does not conform to the shapes.")
@@ -115,15 +114,19 @@ def _files(name: str, what: str) -> Callable[[F], F]:
 @click.option(
     "--resume", is_flag=True, help="Go on where a build broke off, or read again only what changed; see below."
 )
-@click.option("--report", type=click.Path(path_type=Path), help="Write what was refused, and why, as JSON Lines.")
+@click.option(
+    "--engine", type=click.Choice(["local", "spark"]), default="local", help="Where to build: here, or Spark."
+)
+@click.option("--report", metavar="FILE", help="Write what was refused, and why, as JSON Lines.")
 @_extraction
 def build(
     *,
     sources: tuple[str, ...],
-    output: Path,
+    output: str,
     workers: int,
     resume: bool,
-    report: Path | None,
+    engine: str,
+    report: str | None,
     keep_invalid: bool,
     **extraction: Any,
 ) -> int:
@@ -137,18 +140,26 @@ def build(
     """
     from kg import pipeline  # noqa: PLC0415  # heavy
 
-    with _Refusals(report) as refusals:
-        built = pipeline.build_file(
-            sources,
-            output,
-            _settings(**extraction),
-            refused=refusals,
-            faulty=refusals.note,
-            keep_invalid=keep_invalid,
-            workers=workers,
-            resume=resume,
-            progress=_progress,
-        )
+    settings = _settings(**extraction)
+    with _Refusals(report if engine == "local" else None) as refusals:
+        if engine == "spark":
+            from kg.engines import spark  # noqa: PLC0415  # heavy
+
+            built = spark.build(sources, output, settings, refused=refusals, report=report, keep_invalid=keep_invalid)
+        else:
+            built = pipeline.build_file(
+                sources,
+                output,
+                settings,
+                refused=refusals,
+                faulty=refusals.note,
+                keep_invalid=keep_invalid,
+                workers=workers,
+                resume=resume,
+                progress=_progress,
+            )
+    if built.refused:
+        click.echo(f"kg: {_counted(built.refused, 'input')} refused; --report tells which, and why", err=True)
     for fault in built.faults[:_MOST_FAULTS]:
         click.echo(f"kg: {fault}", err=True)
     if built.unmet > _MOST_FAULTS:
@@ -159,7 +170,7 @@ def build(
         click.echo(f"kg: {output}: the graph does not conform, {count} not met; {outcome}", err=True)
     elif sys.stderr.isatty():
         click.echo(f"{output}: {_counted(built.articles, 'article')}, {_counted(built.quads, 'triple')}", err=True)
-    return REFUSED if built.unmet or refusals.count else DONE
+    return REFUSED if built.unmet or built.refused or refusals.count else DONE
 
 
 @cli.command()
@@ -341,6 +352,27 @@ def link(
 
 
 @cli.command()
+@click.argument("graph", metavar="STORE|GRAPH", type=click.Path(path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--deadline", type=click.FloatRange(min=0, min_open=True), help="Seconds that a query may take. [30]")
+@click.option("--workers", type=click.IntRange(min=1), help="Queries answered at once. [4, or a processor's cores]")
+@click.option("--waiting", type=click.IntRange(min=0), help="Queries that may wait for their turn. [256]")
+def serve(*, graph: Path, host: str, port: int, deadline: float | None, **counts: int | None) -> int:
+    """Answer SPARQL queries over HTTP, until it is stopped.
+
+    The endpoint is /query, the named queries' rows are at /query/NAME.csv and /query/NAME.json, and / is a page about
+    them. It is read-only; a query that takes longer than its deadline is ended.
+    """
+    from kg import endpoint  # noqa: PLC0415  # heavy
+
+    chosen = {name: value for name, value in {"seconds": deadline, **counts}.items() if value is not None}
+    limits = endpoint.Limits(**chosen)  # type: ignore[arg-type]
+    endpoint.serve(graph, host=host, port=port, limits=limits, started=lambda at: click.echo(at, err=True))
+    return DONE
+
+
+@cli.command()
 @click.argument("place", metavar="SOURCE|GRAPH")
 @click.argument("document", required=False)
 @_extraction
@@ -388,7 +420,7 @@ def _store(place: str, settings: Settings, refusals: _Refusals) -> Store:
 class _Refusals:
     """Tells each refused input on standard error, and counts them; writes them to a report, a JSON object a line."""
 
-    def __init__(self, report: Path | None = None) -> None:
+    def __init__(self, report: str | None = None) -> None:
         self.count = 0
         self._report = report
         self._file: IO[str] | None = None
@@ -396,10 +428,10 @@ class _Refusals:
     def __enter__(self) -> Self:
         if self._report is not None:
             try:
-                self._file = self._report.open("w", encoding="utf-8")
+                self._file = Path(self._report).open("w", encoding="utf-8")
             except OSError as error:
                 problem = f"cannot be written ({(error.strerror or str(error)).lower()})"
-                raise OutputError(str(self._report), problem, "name another place") from error
+                raise OutputError(self._report, problem, "name another place") from error
         return self
 
     def __exit__(self, *_: object) -> None:

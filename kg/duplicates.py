@@ -102,4 +102,9 @@ def linked(articles: Sequence[Article]) -> list[Article]:
     for alike in sharing.values():
         for copy, earliest in originals(sorted(alike)):
             found[copy] = min(earliest, found.get(copy, earliest))
-    return [replace(article, duplicate_of=found.get(rank(article), ("", ""))[1]) for article in articles]
+    return [copy_of(article, found.get(rank(article), ("", ""))[1]) for article in articles]
+
+
+def copy_of(article: Article, original: str) -> Article:
+    """The article as a near duplicate of the one that `original` identifies, if any does."""
+    return replace(article, duplicate_of=original)

@@ -6,6 +6,7 @@ KgError
 │   ├── EmptyArticleError nothing to read in it
 │   ├── RecordError       a JSONL record that is broken, lacks its text, or repeats an id
 │   ├── NoArticleError    an HTML page or a directory without an article
+│   ├── LanguageError     a page in another language than English
 │   ├── ArticleError      an article that the pipeline fails on
 │   ├── GazetteerError    a gazetteer table with a broken row
 │   └── DatasetError      a dataset's file with other columns or a broken row
@@ -15,6 +16,7 @@ KgError
 ├── NotConformingError    a graph that its shapes refuse
 ├── StoreError            a triple store that does not answer, or refuses
 ├── ServiceError          a reconciliation service that does not answer, or not as its specification says
+├── EngineError           Spark is missing, or one of its jobs fails
 └── ModelError            a spaCy pipeline that cannot be loaded
 """
 
@@ -60,6 +62,10 @@ class NoArticleError(InputError):
     """An HTML page, or a directory, in which no article was found."""
 
 
+class LanguageError(InputError):
+    """A page in another language than English."""
+
+
 class ArticleError(InputError):
     """An article that the pipeline fails on."""
 
@@ -94,6 +100,10 @@ class StoreError(KgError):
 
 class ServiceError(KgError):
     """A reconciliation service that does not answer, or not as its specification says."""
+
+
+class EngineError(KgError):
+    """Spark is missing, or one of its jobs fails."""
 
 
 class ModelError(KgError):

@@ -82,6 +82,8 @@ class Report:
     unmet: int
     """How many faults there are."""
     written: bool
+    refused: int = 0
+    """How many inputs were refused that were not told one by one."""
 
 
 class Progress(Protocol):

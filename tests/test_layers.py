@@ -9,8 +9,9 @@ import kg
 
 PACKAGE = Path(kg.__file__).parent
 LAYERS = (
-    {"cli", "__init__", "scoreboard"},
-    {"pipeline", "explain"},
+    {"cli", "__init__", "__main__", "scoreboard"},
+    {"engines"},
+    {"pipeline", "explain", "endpoint"},
     {"nlp", "rdf", "link", "shacl", "store", "query", "journal", "workers"},
     {"duplicates"},
     {"articles", "places", "gazetteer", "dates", "figures"},

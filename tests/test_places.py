@@ -153,6 +153,19 @@ def test_states_and_territories_are_linked_without_a_point(resolver):
     assert where(resolver, "Villages in *Anbar* were retaken.", IRQ=2) == ("IRQ", "region")
 
 
+def test_what_only_sounds_alike_needs_its_country(resolver):
+    """A far-away city is no reading of a name that no table holds."""
+    assert where(resolver, "A movement in *Kabylie* wants more rights.", DZA=3) is None
+    assert where(resolver, "A shop in *Qandaharr* burned.", AFG=3) == ("AFG", "settlement")
+
+
+def test_a_small_namesake_far_from_all_other_places_is_not_believed(resolver):
+    """Nor is one in a country that the article does not speak of."""
+    assert where(resolver, "Four died at *Shirur* toll gate.", IND=3) == ("IND", "settlement")
+    assert where(resolver, "Four died at *Shirur* toll gate.", "Honnavar", "Bengaluru", IND=3) is None
+    assert where(resolver, "Roads in *Ojo de Agua* were closed.", PAN=3) is None
+
+
 def test_two_equal_namesakes_leave_a_place_unlinked(resolver):
     """Unlinked rather than wrong."""
     assert where(resolver, "Police searched a house in *Springfield*.", USA=5) is None

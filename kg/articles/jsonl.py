@@ -6,7 +6,7 @@ import json
 from contextlib import closing
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.articles.register import Register
 from kg.articles.text import article, is_unicode
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from kg.model import Article
 
+Row = TypeVar("Row")
+
 
 def records(
     lines: Iterable[bytes], *, stem: str, where: str, refused: Callable[[InputError], None]
@@ -25,22 +27,35 @@ def records(
 
     A record's text is kept character by character. A record without ``id`` is called by `stem` and its line's number.
     """
-    number = 0
+    found = ((number, line) for number, line in enumerate(lines, 1) if line.strip(b" \t\r\n\xef\xbb\xbf"))
+    yield from unique(
+        found, lambda line, name, origin: record(parsed(line, origin), name, origin), stem, where, refused
+    )
+
+
+def unique(
+    rows: Iterable[tuple[int, Row]],
+    make: Callable[[Row, str, str], Article],
+    stem: str,
+    where: str,
+    refused: Callable[[InputError], None],
+) -> Iterator[Article]:
+    """The articles that `make` gives of numbered rows, each with its own identifier; the rest goes to `refused`."""
+    empty = True
     with closing(Register()) as first:
-        for number, line in enumerate(lines, 1):
-            if not line.strip(b" \t\r\n\xef\xbb\xbf"):
-                continue
+        for number, row in rows:
+            empty = False
             origin = f"{where}:{number}"
             try:
-                found = record(parsed(line, origin), f"{stem}-{number}", origin)
+                found = make(row, f"{stem}-{number}", origin)
                 if other := first.claim(found.id, str(number)):
                     problem = f"the id '{found.id}' stands in line {other} already"
                     raise RecordError(origin, problem, "give each its own")
                 yield found
             except InputError as error:
                 refused(error)
-    if not number:
-        refused(EmptyArticleError(where, "the file is empty", "give one JSON record a line"))
+    if empty:
+        refused(EmptyArticleError(where, "the file is empty", "give at least one record"))
 
 
 def parsed(line: bytes, origin: str) -> dict[str, Any]:

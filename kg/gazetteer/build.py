@@ -48,12 +48,12 @@ def build(facts: Path, out: Path = DATA) -> None:
     )
     titles = {row["term"] for row in role_rows} | {row["title"] for row in read_rows(CURATION / "name_titles.csv")}
     rows = _merged(facts, titles)
+    _correct(rows)
     terms = list(office_rows(CURATION / "offices.csv", rows))
     rows |= {row["entry"]: row for row in office_holders(terms, rows)}
     for term in terms:
         offices = split(rows[term["entry"]].get("office", ""))
         rows[term["entry"]]["office"] = "|".join(sorted({*offices, term["office"]}))
-    _correct(rows)
     _itemise(rows)
     _tidy(rows)
     _unshare_identifiers(rows)
@@ -138,15 +138,19 @@ def _correct(rows: dict[str, Row]) -> None:
 
 
 def _itemise(rows: dict[str, Row]) -> None:
-    """Apply items.csv: Wikidata items read in a source that gives item and label, for entries that have none."""
+    """Apply items.csv: items of Wikidata, each read with its label in the source named, and titles of Wikipedia."""
     for item in read_rows(CURATION / "items.csv"):
         if item["entry"] not in rows:
             raise ValueError(f"items: no entry '{item['entry']}'")
         row = rows[item["entry"]]
-        if row.get("wikidata", item["wikidata"]) not in {"", item["wikidata"]}:
-            raise ValueError(f"items: '{item['entry']}' has the item {row['wikidata']} already")
-        row["wikidata"] = item["wikidata"]
-        row["source"] = "+".join(dict.fromkeys((*filter(None, row.get("source", "").split("+")), item["source"])))
+        for column in ("wikidata", "wikipedia"):
+            known, value = row.get(column, ""), item[column]
+            if known and value and known != value:
+                raise ValueError(f"items: '{item['entry']}' has '{known}' as its {column} already")
+            row[column] = known or value
+        if item["wikidata"]:
+            sources = (*filter(None, row.get("source", "").split("+")), *item["source"].split("+"))
+            row["source"] = "+".join(dict.fromkeys(sources))
 
 
 def _tidy(rows: dict[str, Row]) -> None:
@@ -179,17 +183,19 @@ def _unshare_names(rows: dict[str, Row]) -> None:
     """Decide names that several entries have.
 
     A former state yields every name to what exists; an alias, demonym or metonym yields to a label, a metonym and a
-    demonym to an alias; an alias of two is ambiguous for both. Demonyms and metonyms may be shared.
+    demonym to an alias; an alias of two is ambiguous for both, as is a label that its own entry doubts. Demonyms and
+    metonyms may be shared.
     """
     current = {k for row in rows.values() if not row.get("former") for c in ("label", *_NAMES) for k in _keys(row, c)}
     for row in rows.values():
         for column in _NAMES if row.get("former") else ():
             _drop(row, column, current)
     labels = Counter(k for row in rows.values() for k in _keys(row, "label"))
+    doubted = {k for row in rows.values() for k in {*_keys(row, "label")} & {*_keys(row, "ambiguous_aliases")}}
     for row in rows.values():
         for column in _NAMES:
-            own = set(_keys(row, "label")) if column == "ambiguous_aliases" else set()
-            _drop(row, column, set(labels) - own)
+            shared = {*_keys(row, "label"), *doubted} if column == "ambiguous_aliases" else set()
+            _drop(row, column, set(labels) - shared)
         if any(labels[k] > 1 for k in _keys(row, "label")):
             row["ambiguous_aliases"] = "|".join(sorted({*split(row["ambiguous_aliases"]), row["label"]}))
     holders = Counter(k for row in rows.values() for k in {*_keys(row, "aliases"), *_keys(row, "ambiguous_aliases")})

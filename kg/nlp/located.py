@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from kg.model import Article, Link, LinkMethod, Place, Span
+from kg.model import ActorType, Article, Link, LinkMethod, Place, Span
 from kg.nlp.mentions import NAME, read
 from kg.nlp.names import PLACE
 from kg.places import Context, Named, Resolution, Resolver, countries
@@ -33,8 +33,8 @@ class Locator:
         if not places:
             return ()
         named = self._named(article, doc, reading, places)
-        found = self._resolve(named, self._mentioned(doc))
-        return tuple(_located(place, resolution) for place, resolution in zip(places, found, strict=False))
+        found = dict(zip((n.name for n in named), self._resolve(named, self._mentioned(doc)), strict=True))
+        return tuple(_located(place, found.get(place.name)) for place in places)
 
     def _named(self, article: Article, doc: Doc, reading: Reading, places: tuple[Place, ...]) -> list[Named]:
         """First `places`, in their order, then the other places that the article names."""
@@ -44,6 +44,7 @@ class Locator:
                 first, last = doc[m.start], doc[m.end - 1]
                 span = reading.span(first.idx, last.idx + len(last))
                 occurring.setdefault(" ".join(span.of(article.text).split()), []).append(span)
+        persons = _persons(doc)
         own = {place.name: place.mentions for place in places}
         return [
             Named(
@@ -52,6 +53,7 @@ class Locator:
                 tuple(_context(article, span) for span in spans if name in own and span not in own[name]),
             )
             for name, spans in occurring.items()
+            if name not in persons
         ]
 
     def _mentioned(self, doc: Doc) -> Counter[str]:
@@ -63,6 +65,13 @@ class Locator:
                 codes = countries(self._gazetteer[entry])
                 counted.update({code: 1 / len(codes) for code in codes})
         return counted
+
+
+def _persons(doc: Doc) -> frozenset[str]:
+    """Persons' names, their beginnings and ends: what else bears them here is hardly a place."""
+    names = [doc[m.start : m.end] for m in read(doc) if m.kind == NAME and m.type == ActorType.PERSON]
+    parts = ((name[:i], name[i:]) for name in names for i in range(1, len(name) + 1))
+    return frozenset(part.text for pair in parts for part in pair if part)
 
 
 def _context(article: Article, span: Span) -> Context:

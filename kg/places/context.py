@@ -65,6 +65,11 @@ class Words:
             return frozenset({Kind.SETTLEMENT})
         return frozenset() if word in self.parts or word in self.nature else None
 
+    def is_feature(self, name: str) -> bool:
+        """Whether a name begins or ends with a word for what is no settlement: "Long Island", "Lake Chad"."""
+        parts = name.casefold().split()
+        return len(parts) > 1 and not {parts[0], parts[-1]}.isdisjoint(self.parts | self.nature)
+
     def names_nothing(self, name: str) -> bool:
         """Whether a name is a part of the world larger than a country, or of common words alone."""
         common = self.generic | self.directions

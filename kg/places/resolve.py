@@ -35,14 +35,18 @@ _KNOWN: Final = 5.0
 _MILLION: Final = 1_000_000
 _SUPPORT: Final = 100.0
 """How much more likely a place is where half of the article's countries are its own."""
+_STRANGE: Final = 0.2
+"""The factor of a place of whose country the article says nothing."""
 _BESIDE: Final = 1000.0
 _APART: Final = 0.001
 """The factors where its country stands beside the name, and where only another one does."""
 _NEAR: Final = ((100.0, 10.0), (300.0, 3.0))
 """Up to how many km from a sure place which factor holds."""
-_NAMING: Final = {Naming.MAIN: 1.0, Naming.OTHER: 0.5, Naming.SOUND: 0.1}
+_FAR: Final = 1 / 30
+"""The factor of a place that is farther than that from all sure places of its own country."""
+_NAMING: Final = {Naming.MAIN: 1.0, Naming.OTHER: 0.5, Naming.SOUND: 0.3}
 _DISTRICT: Final = 10_000
-_STATE: Final = {ActorType.STATE: 2e8, ActorType.TERRITORY: 1e7}
+_STATE: Final = {ActorType.STATE: 2.5e8, ActorType.TERRITORY: 1e7}
 _SAME: Final = 50.0
 """Places of one name within so many km are taken to be one."""
 
@@ -75,6 +79,7 @@ class _Candidate:
     entry: Entry | None
     weight: float
     reasons: tuple[str, ...]
+    naming: Naming = Naming.MAIN
 
     def times(self, factor: float, reason: str = "") -> _Candidate:
         return replace(self, weight=self.weight * factor, reasons=(*self.reasons, reason) if reason else self.reasons)
@@ -108,29 +113,40 @@ class Resolver:
 
     def _candidates(self, item: Named, mentioned: Mapping[str, float]) -> list[_Candidate]:
         """The places that a name may mean, weighed by all but their distances."""
-        known = [k for context in item.contexts if (k := kinds(context)) is not None]
-        allowed = frozenset(Kind) if not known else frozenset.intersection(*known)
+        said = [kinds(context) for context in item.contexts]
+        known = [k for k in said if k]
+        allowed = frozenset[Kind]() if said and not any(k is None or k for k in said) else frozenset(Kind)
+        allowed = allowed.intersection(*known)
         mentions = (*item.contexts, *item.elsewhere)
         beside = frozenset().union(*(self._surroundings.beside(context) for context in mentions))
         name, allowed = self._bare(item.name, allowed)
         total = sum(mentioned.values()) or 1.0
         found = [c for c in self._named(name) if c.place.kind in allowed]
         found = [_beside(_supported(c, mentioned, total), beside) for c in found]
+        found = [c for c in found if c.naming is not Naming.SOUND or c.place.country in mentioned]
         return found if known else _without_surrounding(found)
 
     def _bare(self, name: str, allowed: frozenset[Kind]) -> tuple[str, frozenset[Kind]]:
-        """A name without a word at its end that only says what it is: "Kunar Province"."""
-        if any(self._table.named(name, naming) for naming in (Naming.MAIN, Naming.OTHER)) or self._states(name):
-            return name, allowed
-        first, _, last = name.rpartition(" ")
-        said = words().kinds(last)
-        return (first, allowed & said) if first and said is not None else (name, allowed)
+        """A name without what only says which kind or part of a place is meant: "Kunar Province", "eastern Aleppo"."""
+        while not self._is_named(name) and not self._states(name):
+            first, _, rest = name.partition(" ")
+            front, _, last = name.rpartition(" ")
+            said = words().kinds(last)
+            if rest and first.casefold() in words().directions:
+                name = rest
+            elif front and said is not None:
+                name, allowed = front, allowed & said
+            else:
+                break
+        return name, allowed
 
     def _named(self, name: str) -> Iterator[_Candidate]:
         if words().names_nothing(name):
             return
         states = self._states(name)
         namings = (Naming.MAIN, Naming.OTHER) if states or self._is_named(name) else (Naming.SOUND,)
+        if words().is_feature(name):
+            namings = (Naming.MAIN,)
         seen: set[str] = {number for entry in states if (number := entry.identifier("geonames"))}
         for naming in namings:
             for place in self._table.named(name, naming):
@@ -142,7 +158,7 @@ class Resolver:
                 if entry is not None:
                     states.remove(entry)
                 weight = _prior(place) * _NAMING[naming] if entry is None else _STATE[entry.type]
-                yield _Candidate(place, entry, weight, reason)
+                yield _Candidate(place, entry, weight, reason, naming)
         for entry in states:
             area = Place("", Kind.STATE, entry.label, "|".join(countries(entry)), "")
             yield _Candidate(area, entry, _STATE[entry.type], (f"row={entry.entry}",))
@@ -167,9 +183,11 @@ def _prior(place: Place) -> float:
 
 def _supported(c: _Candidate, mentioned: Mapping[str, float], total: float) -> _Candidate:
     own = max((mentioned.get(country, 0.0) for country in c.place.country.split("|")), default=0.0)
+    if not own:
+        famous = c.place.kind is not Kind.SETTLEMENT or c.place.capital or c.place.population >= _MILLION
+        return c if famous else c.times(_STRANGE)
     share = own / total
-    reason = f"country={c.place.country} {share:.0%}" if own else ""
-    return c.times(1 + _SUPPORT * min(1.0, 2 * share), reason)
+    return c.times(1 + _SUPPORT * min(1.0, 2 * share), f"country={c.place.country} {share:.0%}")
 
 
 def _beside(c: _Candidate, beside: frozenset[tuple[str, str]]) -> _Candidate:
@@ -184,14 +202,15 @@ def _beside(c: _Candidate, beside: frozenset[tuple[str, str]]) -> _Candidate:
 
 
 def _without_surrounding(found: Iterable[_Candidate]) -> list[_Candidate]:
-    """Without the regions and districts that share their name with a town in them, or with the capital."""
+    """Without the regions and districts that share their name with a town in them, the capital, or their country."""
     found = [*found]
     towns = [c.place for c in found if c.place.kind is Kind.SETTLEMENT]
+    states = {c.place.country for c in found if c.place.kind is Kind.STATE}
 
     def shares(c: _Candidate) -> bool:
         if c.place.kind not in {Kind.REGION, Kind.DISTRICT} or c.entry is not None:
             return False
-        return any(
+        return c.place.country in states or any(
             town.country == c.place.country
             and (town.capital or (town.division == c.place.division and 50 * town.population >= c.place.population))
             for town in towns
@@ -209,7 +228,8 @@ def _near(c: _Candidate, others: Sequence[Place]) -> _Candidate:
     for bound, factor in _NEAR:
         if nearest <= bound:
             return c.times(factor, f"near={name} {round(nearest)} km")
-    return c
+    lonely = any(other.country == c.place.country for other in others) and c.place.population < _MILLION
+    return c.times(_FAR) if lonely and not c.place.capital else c
 
 
 def _best(candidates: Sequence[_Candidate]) -> tuple[_Candidate | None, float]:
