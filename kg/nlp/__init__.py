@@ -66,6 +66,11 @@ class Annotator:
                 for (article, reading), doc in zip(batch, docs, strict=True):
                     yield self._collect(article, self._annotated(article, doc), reading)
 
+    def doc(self, article: Article, reading: Reading) -> Doc:
+        """The Doc of one article and its reading; call it inside ``nlp.memory_zone()``."""
+        (doc,) = parse(self.nlp, [reading.text], without=COMPONENTS.values())
+        return self._annotated(article, doc)
+
     def _annotated(self, article: Article, doc: Doc) -> Doc:
         """What our components make of an article's Doc."""
         doc._.published = article.date.isoformat() if article.date else ""
