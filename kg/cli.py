@@ -5,23 +5,25 @@ Nothing heavy is imported before a command needs it, so that help and completion
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Self, TypeVar
 
 import click
 
 import kg
-from kg.errors import FormatError, GraphError, KgError, ModelError, NoArticleError
+from kg.errors import FormatError, GraphError, KgError, ModelError, NoArticleError, OutputError
 from kg.query import FORMATS
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
+    from tqdm import tqdm
 
-    from kg.pipeline import ArticleGraph, Settings
+    from kg.pipeline import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -76,13 +78,24 @@ def _extraction(command: F) -> F:
             "--gazetteer",
             multiple=True,
             type=click.Path(exists=True, path_type=Path),
-            help="A CSV file of actors to know beside the package's own; may be given several times.",
+            help="A CSV or Turtle file of actors to know beside the package's own; may be given several times.",
         ),
         click.option("--model", help="Another spaCy pipeline than the one in the package: a name or a path."),
         click.option("--base", help="The IRI that data IRIs begin with. [default: https://w3id.org/ckg/data/]"),
     ):
         command = option(command)
     return command
+
+
+def _files(name: str, what: str) -> Callable[[F], F]:
+    """An option for files, which may be given several times."""
+    return click.option(
+        name,
+        multiple=True,
+        metavar="FILE",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help=f"A file: {what}.",
+    )
 
 
 @cli.command()
@@ -92,39 +105,72 @@ def _extraction(command: F) -> F:
     "--output",
     required=True,
     metavar="GRAPH",
-    type=click.Path(path_type=Path),
     help="The file to write: .ttl .trig .nq .nt .jsonld, each also with .gz.",
 )
 @click.option("--keep-invalid", is_flag=True, help="Write the graph even where it does not conform to the shapes.")
+@click.option(
+    "-j", "workers", default=1, metavar="N", type=click.IntRange(min=1), help="Share the work among N processes."
+)
+@click.option(
+    "--resume", is_flag=True, help="Go on where a build broke off, or read again only what changed; see below."
+)
+@click.option(
+    "--engine", type=click.Choice(["local", "spark"]), default="local", help="Where to build: here, or Spark."
+)
+@click.option("--report", metavar="FILE", help="Write what was refused, and why, as JSON Lines.")
 @_extraction
-def build(*, sources: tuple[str, ...], output: Path, keep_invalid: bool, **extraction: Any) -> int:
+def build(
+    *,
+    sources: tuple[str, ...],
+    output: str,
+    workers: int,
+    resume: bool,
+    engine: str,
+    report: str | None,
+    keep_invalid: bool,
+    **extraction: Any,
+) -> int:
     """Read articles and write their graph.
 
     A SOURCE is a text file (.txt), a page (.html .htm), records (.jsonl), each also with .gz, a directory of them, or -
     for standard input. What cannot be read is named on standard error, and the rest is built.
-    """
-    from kg import articles, pipeline  # noqa: PLC0415  # heavy
 
-    refusals = _Refusals()
-    report = pipeline.build_file(
-        sources,
-        output,
-        _settings(**extraction),
-        refused=refusals,
-        keep_invalid=keep_invalid,
-        progress=_progress(articles.count(sources)),
-    )
-    for fault in report.faults[:_MOST_FAULTS]:
+    What is done stands in GRAPH.journal until GRAPH is written. With --resume a build that was broken off goes on from
+    there, and the journal stays, so that the next build reads only articles that are new or changed.
+    """
+    from kg import pipeline  # noqa: PLC0415  # heavy
+
+    settings = _settings(**extraction)
+    with _Refusals(report if engine == "local" else None) as refusals:
+        if engine == "spark":
+            from kg.engines import spark  # noqa: PLC0415  # heavy
+
+            built = spark.build(sources, output, settings, refused=refusals, report=report, keep_invalid=keep_invalid)
+        else:
+            built = pipeline.build_file(
+                sources,
+                output,
+                settings,
+                refused=refusals,
+                faulty=refusals.note,
+                keep_invalid=keep_invalid,
+                workers=workers,
+                resume=resume,
+                progress=_progress,
+            )
+    if built.refused:
+        click.echo(f"kg: {_counted(built.refused, 'input')} refused; --report tells which, and why", err=True)
+    for fault in built.faults[:_MOST_FAULTS]:
         click.echo(f"kg: {fault}", err=True)
-    if len(report.faults) > _MOST_FAULTS:
-        click.echo(f"kg: {len(report.faults) - _MOST_FAULTS} more like these", err=True)
-    if report.faults:
-        outcome = "written all the same" if report.written else "not written; --keep-invalid writes it all the same"
-        count = _counted(len(report.faults), "requirement")
+    if built.unmet > _MOST_FAULTS:
+        click.echo(f"kg: {built.unmet - _MOST_FAULTS} more like these", err=True)
+    if built.unmet:
+        outcome = "written all the same" if built.written else "not written; --keep-invalid writes it all the same"
+        count = _counted(built.unmet, "requirement")
         click.echo(f"kg: {output}: the graph does not conform, {count} not met; {outcome}", err=True)
     elif sys.stderr.isatty():
-        click.echo(f"{output}: {_counted(report.articles, 'article')}, {_counted(report.quads, 'triple')}", err=True)
-    return REFUSED if report.faults or refusals.count else DONE
+        click.echo(f"{output}: {_counted(built.articles, 'article')}, {_counted(built.quads, 'triple')}", err=True)
+    return REFUSED if built.unmet or built.refused or refusals.count else DONE
 
 
 @cli.command()
@@ -240,6 +286,72 @@ def _loading() -> Iterator[Callable[[float, int], None]]:
 
 
 @cli.command()
+@click.argument("graph", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="The file to write; GRAPH itself, unless told.",
+)
+@_files("--ucdp", "UCDP GED, the csv of a release or of the candidate events")
+@_files("--acled", "ACLED, the csv of its export tool")
+@_files("--gdelt", "GDELT events, 1.0 or 2.0")
+@click.option("--all-rows", is_flag=True, help="Keep the rows that match nothing too; memory grows with them.")
+@_files("--gazetteer", "a CSV file of actors to know beside the package's own")
+@click.option("--reconcile", metavar="URL", help="Ask this reconciliation service for the actors without a link.")
+@click.option(
+    "--cache",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(".kg-cache"),
+    show_default=True,
+    help="Where the service's answers are kept, so that nothing is asked twice.",
+)
+@click.option(
+    "--min-score",
+    type=click.FloatRange(min=0),
+    help="Also link to the best answer of this score or more, where the service is not certain.",
+)
+@click.option(
+    "--rate",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="The most requests a second to the service.",
+)
+def link(
+    *,
+    graph: Path,
+    output: Path | None,
+    all_rows: bool,
+    gazetteer: tuple[Path, ...],
+    reconcile: str | None,
+    cache: Path,
+    min_score: float | None,
+    rate: float,
+    **files: tuple[Path, ...],
+) -> int:
+    """Link GRAPH to datasets of events, and its articles to each other.
+
+    Writes GRAPH with the links: what several articles tell of one happening becomes an incident, and rows of UCDP GED,
+    ACLED and GDELT are matched with events and casualty figures by day, place, actors and numbers. A file may be packed
+    (.gz .zip); each option may be given several times. Nothing is fetched unless --reconcile names a service.
+    """
+    from kg import link as linking  # noqa: PLC0415  # heavy
+    from kg.link.reconcile import Service  # noqa: PLC0415
+
+    target = output or graph
+    service = Service(reconcile, cache, min_score=min_score, rate=rate) if reconcile else None
+    datasets = {dataset: files[dataset.value] for dataset in linking.Dataset}
+    linked = linking.link_file(graph, target, datasets, all_rows=all_rows, service=service, gazetteer=gazetteer)
+    if sys.stderr.isatty():
+        made = ", ".join(f"{name} {count}" for name, count in linked.counts.items())
+        click.echo(f"{target}: linked ({made})", err=True)
+    return DONE
+
+
+@cli.command()
 @click.argument("graph", metavar="STORE|GRAPH", type=click.Path(path_type=Path))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
@@ -306,20 +418,41 @@ def _store(place: str, settings: Settings, refusals: _Refusals) -> Store:
 
 
 class _Refusals:
-    """Tells each refused input on standard error, and counts them."""
+    """Tells each refused input on standard error, and counts them; writes them to a report, a JSON object a line."""
 
-    def __init__(self) -> None:
+    def __init__(self, report: str | None = None) -> None:
         self.count = 0
+        self._report = report
+        self._file: IO[str] | None = None
+
+    def __enter__(self) -> Self:
+        if self._report is not None:
+            try:
+                self._file = Path(self._report).open("w", encoding="utf-8")
+            except OSError as error:
+                problem = f"cannot be written ({(error.strerror or str(error)).lower()})"
+                raise OutputError(self._report, problem, "name another place") from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
 
     def __call__(self, error: KgError) -> None:
         """Tell one."""
         self.count += 1
+        self.note(error)
         if sys.stderr.isatty():
             from tqdm import tqdm  # noqa: PLC0415  # only where a bar may be on the screen
 
             tqdm.write(f"kg: {error}", file=sys.stderr)
         else:
             click.echo(f"kg: {error}", err=True)
+
+    def note(self, error: KgError) -> None:
+        """Write one to the report only."""
+        if self._file is not None:
+            print(json.dumps(error.record(), ensure_ascii=False), file=self._file, flush=True)
 
 
 def _settings(*, base: str | None, model: str | None, gazetteer: tuple[Path, ...]) -> Settings:
@@ -335,8 +468,9 @@ def _settings(*, base: str | None, model: str | None, gazetteer: tuple[Path, ...
     return Settings(base, model, gazetteer)
 
 
-def _progress(total: int | None) -> Callable[[Iterator[ArticleGraph]], Iterable[ArticleGraph]]:
+def _progress(what: str, total: int | None = None, done: int = 0) -> tqdm[Any]:
     """Shows how far a build is: on standard error, and only where that is a terminal."""
     from tqdm import tqdm  # noqa: PLC0415  # only builds need it
 
-    return lambda graphs: tqdm(graphs, total=total, unit=" articles", disable=None, leave=False, file=sys.stderr)
+    unit = " articles"
+    return tqdm(desc=what, total=total, initial=done, unit=unit, disable=None, leave=False, file=sys.stderr)

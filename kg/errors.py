@@ -6,12 +6,17 @@ KgError
 │   ├── EmptyArticleError nothing to read in it
 │   ├── RecordError       a JSONL record that is broken, lacks its text, or repeats an id
 │   ├── NoArticleError    an HTML page or a directory without an article
-│   └── GazetteerError    a gazetteer table with a broken row
+│   ├── LanguageError     a page in another language than English
+│   ├── ArticleError      an article that the pipeline fails on
+│   ├── GazetteerError    a gazetteer table with a broken row
+│   └── DatasetError      a dataset's file with other columns or a broken row
 ├── FormatError           an unknown suffix or format name
 ├── OutputError           the output cannot be written
 ├── GraphError            a graph file that cannot be parsed, or a query that is not SPARQL
 ├── NotConformingError    a graph that its shapes refuse
 ├── StoreError            a triple store that does not answer, or refuses
+├── ServiceError          a reconciliation service that does not answer, or not as its specification says
+├── EngineError           Spark is missing, or one of its jobs fails
 └── ModelError            a spaCy pipeline that cannot be loaded
 """
 
@@ -26,6 +31,11 @@ class KgError(Exception):
         self.problem = problem
         self.advice = advice
         super().__init__(where, problem, advice)
+
+    def record(self) -> dict[str, str]:
+        """It for machines: its kind, and its three parts where they say anything."""
+        parts = {"kind": type(self).__name__, "where": self.where, "problem": self.problem, "advice": self.advice}
+        return {key: " ".join(value.split()) for key, value in parts.items() if value}
 
     def __str__(self) -> str:
         line = f"{self.where}: {self.problem}" if self.where else self.problem
@@ -52,8 +62,20 @@ class NoArticleError(InputError):
     """An HTML page, or a directory, in which no article was found."""
 
 
+class LanguageError(InputError):
+    """A page in another language than English."""
+
+
+class ArticleError(InputError):
+    """An article that the pipeline fails on."""
+
+
 class GazetteerError(InputError):
     """A gazetteer table that cannot be read, or has a broken row."""
+
+
+class DatasetError(InputError):
+    """A dataset's file that cannot be read, has other columns, or has a broken row."""
 
 
 class FormatError(KgError):
@@ -74,6 +96,14 @@ class NotConformingError(KgError):
 
 class StoreError(KgError):
     """A triple store that does not answer, or refuses."""
+
+
+class ServiceError(KgError):
+    """A reconciliation service that does not answer, or not as its specification says."""
+
+
+class EngineError(KgError):
+    """Spark is missing, or one of its jobs fails."""
 
 
 class ModelError(KgError):

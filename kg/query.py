@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _FOLDER: Final = Path(__file__).parent / "queries"
 _ORDER: Final = (
     *("articles", "actors", "statements", "denials", "casualties", "alliances"),
-    *("mediations", "relations", "events", "disagreements", "timeline"),
+    *("mediations", "relations", "events", "disagreements", "timeline", "links"),
+    *("crosswalk", "figures_compared", "incidents"),
 )
 _TOKEN: Final = re.compile(
     r"""

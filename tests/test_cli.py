@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -108,8 +109,12 @@ def test_a_file_that_may_not_be_read_is_named(call, tmp_path, monkeypatch):
     """What the system refuses is a refused input."""
     write(tmp_path / "a.txt", GOOD)
 
-    def refuse(*_):
-        raise PermissionError(13, "Permission denied")
+    opened = Path.open
+
+    def refuse(path, *arguments, **named):
+        if path.name == "a.txt":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *arguments, **named)
 
     monkeypatch.setattr("pathlib.Path.open", refuse)
     code, _, errors = call("build", "a.txt", "-o", "graph.nq")

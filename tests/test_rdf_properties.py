@@ -4,13 +4,13 @@ import pytest
 import rdflib
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, DefaultGraph, Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, Quad, Store, parse, serialize
 from strategies import disguised, extractions
 
-from kg.rdf import FORMATS, by_article, format_of, in_memory, read, to_bytes, to_quads
+from kg.rdf import FORMATS, Layout, by_article, format_of, in_memory, read, to_bytes, to_quads
 from kg.rdf.convert import to_dataset, to_graph
 from kg.rdf.readers import stored
-from kg.rdf.vocabulary import CKG, NIF, TYPE
+from kg.rdf.vocabulary import CKG, DEFAULT_BASE, NIF, PREFIXES, TYPE
 
 EXAMPLES = settings(max_examples=30, deadline=None)
 FEW = settings(max_examples=12, deadline=None)
@@ -106,3 +106,31 @@ def test_a_store_gives_back_the_same_quads(extraction):
     store = in_memory(quads)
     assert {quad for quad in stored(store) if quad.graph_name != DefaultGraph()} == quads
     assert {quad for quad in stored(store) if quad.graph_name == DefaultGraph()} == union(quads)
+
+
+@FEW
+@given(extractions(), extractions())
+def test_parts_put_together_are_the_file_written_at_once(one, other):
+    """Articles' parts, made apart, sorted and concatenated, are byte for byte what all their quads give."""
+    assume(one.article.id != other.article.id)
+    graphs = [to_quads(extraction) for extraction in (one, other)]
+    for form in FORMATS.values():
+        if form.compressed:
+            continue
+        layout = Layout(form, DEFAULT_BASE)
+        parts = sorted((layout.part(quads) for quads in graphs), key=lambda part: part.place)
+        shared = dict(row for part in parts for row in part.shared)
+        whole = layout.whole((part.body for part in parts), (shared[key] for key in sorted(shared)))
+        assert b"".join(whole) == to_bytes([quad for quads in graphs for quad in quads], form)
+
+
+@FEW
+@given(extractions())
+def test_turtle_is_what_pyoxigraph_writes(extraction):
+    """Terms are shortened, escaped and grouped as pyoxigraph does it for the same triples in the same order."""
+    text = to_bytes(to_quads(extraction), TURTLE)
+    triples = parse(text, format=TURTLE.rdf)
+    expected = serialize(
+        (quad.triple for quad in triples), format=TURTLE.rdf, prefixes=PREFIXES, base_iri=DEFAULT_BASE
+    ).partition(b"\n<")[2]
+    assert text.partition(b"\n\n<")[2].replace(b" .\n\n<", b" .\n<") == expected

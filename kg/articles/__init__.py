@@ -1,4 +1,4 @@
-"""Reading articles: text, HTML, JSON Lines, directories of them, and standard input.
+"""Reading articles: text, HTML, JSON Lines, Parquet, WARC, directories of them, and standard input.
 
 An article's text is kept as it was read, and all offsets refer to it: from a text file its characters, without byte
 order mark and with line feeds as line ends, from a page what trafilatura finds, from a record its ``text`` unchanged.
@@ -10,15 +10,18 @@ import gzip
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Final, Protocol
 
 from kg.articles.html import page
 from kg.articles.jsonl import records
+from kg.articles.parquet import rows
+from kg.articles.register import Register
 from kg.articles.sources import File, compressed, expand, reason
 from kg.articles.text import article, decode
+from kg.articles.warc import pages
 from kg.errors import EmptyArticleError, InputError, RecordError, UnreadableError
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     from kg.model import Article
 
-__all__ = ["count", "read"]
+__all__ = ["read"]
 
 Refused = Callable[[InputError], None]
 
@@ -41,25 +44,19 @@ def read(sources: Sequence[str | Path], refused: Refused) -> Iterator[Article]:
     A source is a file, a directory that is read recursively, or ``-`` for standard input. An article is called by its
     file name without suffix, or by its record's ``id``; where two would share a name, by the path below the source.
     """
-    origins: dict[str, str] = {}
-    for file in expand(sources, refused):
-        try:
-            for found in _read_file(file, refused):
-                named = found if found.id not in origins else replace(found, id=f"{file.id}/{found.id}")
-                if named.id in origins:
-                    problem = f"the id '{found.id}' is that of {origins[found.id]} already"
-                    refused(RecordError(found.origin, problem, "give each its own"))
-                    continue
-                origins[named.id] = named.origin
-                yield named
-        except InputError as error:
-            refused(error)
-
-
-def count(sources: Sequence[str | Path]) -> int | None:
-    """How many articles stand behind `sources`, as far as names tell; None where a file may hold several."""
-    files = expand(sources, lambda _: None)
-    return len(files) if all(file.suffix not in ("", ".jsonl") for file in files) else None
+    with closing(Register()) as origins:
+        for file in expand(sources, refused):
+            try:
+                for found in _read_file(file, refused):
+                    other = origins.claim(found.id, found.origin)
+                    named = replace(found, id=f"{file.id}/{found.id}") if other else found
+                    if other and origins.claim(named.id, named.origin):
+                        problem = f"the id '{found.id}' is that of {other} already"
+                        refused(RecordError(found.origin, problem, "give each its own"))
+                    else:
+                        yield named
+            except InputError as error:
+                refused(error)
 
 
 def _read_file(file: File, refused: Refused) -> Iterator[Article]:
@@ -96,6 +93,14 @@ def _read_jsonl(stream: IO[bytes], file: File, refused: Refused) -> Iterator[Art
     yield from records(stream, stem=file.id, where=file.where, refused=refused)
 
 
+def _read_parquet(stream: IO[bytes], file: File, refused: Refused) -> Iterator[Article]:
+    yield from rows(stream, stem=file.id, where=file.where, refused=refused)
+
+
+def _read_warc(stream: IO[bytes], file: File, refused: Refused) -> Iterator[Article]:
+    yield from pages(stream, stem=file.id, where=file.where, refused=refused)
+
+
 def _read_unknown(stream: IO[bytes], file: File, refused: Refused) -> Iterator[Article]:
     """What has no suffix: records if it opens with a brace, a page if with a tag, else text."""
     blank: list[bytes] = []
@@ -129,6 +134,8 @@ READERS: Final[dict[str, _Reader]] = {
     ".html": _read_html,
     ".htm": _read_html,
     ".jsonl": _read_jsonl,
+    ".parquet": _read_parquet,
+    ".warc": _read_warc,
     "": _read_unknown,
 }
 """Who reads what: suffix to reader."""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from kg.articles.register import Register
 from kg.articles.text import article, is_unicode
 from kg.errors import EmptyArticleError, InputError, RecordError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kg.model import Article
+
+Row = TypeVar("Row")
 
 
 def records(
@@ -23,28 +27,43 @@ def records(
 
     A record's text is kept character by character. A record without ``id`` is called by `stem` and its line's number.
     """
-    first_line: dict[str, int] = {}
-    number = 0
-    for number, line in enumerate(lines, 1):
-        if not line.strip(b" \t\r\n\xef\xbb\xbf"):
-            continue
-        origin = f"{where}:{number}"
-        try:
-            record = _record(line, origin)
-            id_ = _string(record, "id", origin).strip() or f"{stem}-{number}"
-            if id_ in first_line:
-                raise RecordError(
-                    origin, f"the id '{id_}' stands in line {first_line[id_]} already", "give each its own"
-                )
-            first_line[id_] = number
-            yield _article(record, id_, origin)
-        except InputError as error:
-            refused(error)
-    if not number:
-        refused(EmptyArticleError(where, "the file is empty", "give one JSON record a line"))
+    found = ((number, line) for number, line in enumerate(lines, 1) if line.strip(b" \t\r\n\xef\xbb\xbf"))
+    yield from unique(
+        found, lambda line, name, origin: record(parsed(line, origin), name, origin), stem, where, refused
+    )
 
 
-def _record(line: bytes, origin: str) -> dict[str, Any]:
+def unique(
+    rows: Iterable[tuple[int, Row]],
+    make: Callable[[Row, str, str], Article],
+    stem: str,
+    where: str,
+    refused: Callable[[InputError], None],
+) -> Iterator[Article]:
+    """The articles that `make` gives of numbered rows, each with its own identifier; the rest goes to `refused`."""
+    empty = True
+    with closing(Register()) as first:
+        for number, row in rows:
+            empty = False
+            origin = f"{where}:{number}"
+            try:
+                found = make(row, f"{stem}-{number}", origin)
+                if other := first.claim(found.id, str(number)):
+                    problem = f"the id '{found.id}' stands in line {other} already"
+                    raise RecordError(origin, problem, "give each its own")
+                yield found
+            except InputError as error:
+                refused(error)
+    if empty:
+        refused(EmptyArticleError(where, "the file is empty", "give at least one record"))
+
+
+def parsed(line: bytes, origin: str) -> dict[str, Any]:
+    """The record in a line.
+
+    Raises:
+        RecordError: it is no JSON object.
+    """
     try:
         record = json.loads(line.decode("utf-8-sig").rstrip("\r\n"))
     except UnicodeDecodeError as error:
@@ -57,7 +76,13 @@ def _record(line: bytes, origin: str) -> dict[str, Any]:
     return record
 
 
-def _article(record: dict[str, Any], id_: str, origin: str) -> Article:
+def record(record: Mapping[str, Any], name: str, origin: str) -> Article:
+    """The article in a record, called `name` where it has no ``id``.
+
+    Raises:
+        InputError: it has no text, or a field is not what it should be.
+    """
+    id_ = _string(record, "id", origin).strip() or name
     text = _string(record, "text", origin)
     if not text.strip():
         raise RecordError(origin, "the record has no text", 'put the article under "text"')
@@ -72,7 +97,7 @@ def _article(record: dict[str, Any], id_: str, origin: str) -> Article:
     )
 
 
-def _string(record: dict[str, Any], key: str, origin: str) -> str:
+def _string(record: Mapping[str, Any], key: str, origin: str) -> str:
     value = record.get(key)
     if value is None:
         return ""

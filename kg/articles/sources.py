@@ -13,7 +13,9 @@ from kg.errors import InputError, NoArticleError, UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-SUFFIXES: Final = (".txt", ".html", ".htm", ".jsonl")
+RECORDS: Final = (".jsonl", ".parquet", ".warc")
+"""Files of several articles."""
+SUFFIXES: Final = (".txt", ".html", ".htm", *RECORDS)
 """What is read from a directory; each also with ``.gz`` behind it."""
 
 
@@ -53,7 +55,7 @@ def expand(sources: Sequence[str | Path], refused: Callable[[InputError], None])
             continue
         for path in paths:
             found.setdefault(path.resolve(), (path, path.relative_to(top) if path != top else Path(path.name)))
-    files = [File(path, name, suffix_of(path)) for path, name in _named(list(found.values()))]
+    files = [File(path, name, suffix_of(path)) for path, name in named(list(found.values()))]
     return [File(None, "stdin", ""), *files] if stdin else files
 
 
@@ -105,7 +107,7 @@ def _walk(top: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in names if not name.startswith("."))
 
 
-def _named(files: list[tuple[Path, Path]]) -> Iterator[tuple[Path, str]]:
+def named(files: list[tuple[Path, Path]]) -> Iterator[tuple[Path, str]]:
     """The stem; where two files would share it, the path below the source; where that too, what tells them apart."""
     common = Path(os.path.commonpath([path.absolute().parent for path, _ in files])) if files else Path()
     ladder: tuple[Callable[[Path, Path], str], ...] = (
@@ -121,7 +123,7 @@ def _named(files: list[tuple[Path, Path]]) -> Iterator[tuple[Path, str]]:
         for path, below in open_:
             names[path] = printable(rung(path, below))
             # A file of records lends its name to none of them that has an id, so it takes none from an article.
-            groups[names[path], suffix_of(path) == ".jsonl"].append(path)
+            groups[names[path], suffix_of(path) in RECORDS].append(path)
         shared = {path for group in groups.values() if len(group) > 1 for path in group}
         open_ = [(path, below) for path, below in open_ if path in shared]
     for path, _ in files:

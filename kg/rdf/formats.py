@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import RdfFormat
 
@@ -18,6 +18,10 @@ class Format:
     suffix: str
     rdf: RdfFormat
     compressed: bool = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Processes hand it to each other by its suffix; pyoxigraph's part of it cannot be pickled."""
+        return format_of, (f"graph{self.suffix}",)
 
     @property
     def has_graphs(self) -> bool:

@@ -1,63 +1,60 @@
-"""JSON-LD with an inline context: readable keys, nothing fetched, the same bytes each time."""
+"""JSON-LD with an inline context: readable keys, nothing fetched, the same bytes each time, one node a line."""
 
 from __future__ import annotations
 
 import json
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
-
+from kg.rdf.order import value
 from kg.rdf.vocabulary import PREFIXES, TYPE, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-_STRING: Final = XSD["string"]
-_TAB: Final = "  "
+    from kg.rdf.order import Node
 
-
-def jsonld(quads: Iterable[Quad]) -> Iterator[bytes]:
-    """JSON-LD 1.1 of sorted quads, piece by piece, one node a line."""
-    yield b'{\n"@context": ' + _dump(PREFIXES) + b',\n"@graph": [\n'
-    comma = b""
-    for graph, members in groupby(quads, key=lambda quad: quad.graph_name):
-        yield comma
-        if isinstance(graph, DefaultGraph):
-            yield from _nodes(members)
-        else:
-            yield b'{"@id": ' + _dump(graph.value) + b', "@graph": [\n'
-            yield from _nodes(members)
-            yield b"\n]}"
-        comma = b",\n"
-    yield b"\n]\n}\n"
+_TYPE: Final = str(TYPE)
+_STRING: Final = str(XSD["string"])
 
 
-def _nodes(quads: Iterable[Quad]) -> Iterator[bytes]:
-    comma = b""
-    for subject, members in groupby(quads, key=lambda quad: quad.subject):
-        node: dict[str, Any] = {"@id": _id(subject)}
-        for quad in members:
-            if quad.predicate == TYPE and isinstance(quad.object, NamedNode):
-                node.setdefault("@type", []).append(_compact(quad.object.value))
-            else:
-                node.setdefault(_compact(quad.predicate.value), []).append(_value(quad.object))
-        yield comma + _dump({key: value[0] if len(value) == 1 else value for key, value in node.items()})
-        comma = b",\n"
+def head() -> str:
+    """What a file opens with."""
+    return f'{{\n"@context": {_dump(PREFIXES)},\n"@graph": [\n'
 
 
-def _id(term: Any) -> Any:
-    return term.value if isinstance(term, NamedNode) else str(term)
+def tail() -> str:
+    """What a file ends with."""
+    return "\n]\n}\n"
 
 
-def _value(term: Any) -> Any:
-    if not isinstance(term, Literal):
+def graph(name: str, nodes: Iterable[Node]) -> str:
+    """Sorted nodes as the graph called `name`; of the default graph, whose name is empty, the nodes alone."""
+    inside = ",\n".join(map(_node, nodes))
+    return f'{{"@id": {_dump(name)}, "@graph": [\n{inside}\n]}}' if name else inside
+
+
+def _node(node: Node) -> str:
+    keys: dict[str, Any] = {"@id": _id(node.subject)}
+    for predicate, objects in node.pairs:
+        typing = predicate == _TYPE and all(term.startswith("<") for term in objects)
+        values = [_compact(term[1:-1]) if typing else _value(term) for term in objects]
+        keys["@type" if typing else _compact(predicate[1:-1])] = values[0] if len(values) == 1 else values
+    return _dump(keys)
+
+
+def _id(term: str) -> str:
+    return term[1:-1] if term.startswith("<") else term
+
+
+def _value(term: str) -> Any:
+    if not term.startswith('"'):
         return {"@id": _id(term)}
-    if term.language:
-        return {"@value": term.value, "@language": term.language}
-    if term.datatype == _STRING:
-        return term.value
-    return {"@value": term.value, "@type": _compact(term.datatype.value)}
+    mark = term[term.rindex('"') + 1 :]
+    if mark.startswith("@"):
+        return {"@value": value(term), "@language": mark[1:]}
+    if mark in {"", f"^^{_STRING}"}:
+        return value(term)
+    return {"@value": value(term), "@type": _compact(mark[3:-1])}
 
 
 def _compact(iri: str) -> str:
@@ -67,5 +64,5 @@ def _compact(iri: str) -> str:
     return iri
 
 
-def _dump(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode()
+def _dump(item: Any) -> str:
+    return json.dumps(item, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""Where a build can run other than on one machine."""
