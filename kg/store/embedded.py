@@ -14,6 +14,9 @@ from kg.rdf.vocabulary import CKG, DCTERMS, TYPE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+KINDS: Final = ("Article", "Linkset")
+"""What the graphs of a store are: each bears the name of one."""
+
 
 class Embedded:
     """The store in a folder, made where it is missing.
@@ -65,8 +68,8 @@ class Embedded:
         return {row["g"].value: int(row["n"].value) for row in found}
 
     def articles(self) -> list[str]:
-        """The graphs that are articles'."""
-        return sorted(self._graphs(TYPE, CKG["Article"]))
+        """The graphs that are articles' or linksets'."""
+        return sorted(set().union(*(self._graphs(TYPE, CKG[kind]) for kind in KINDS)))
 
     def graphs_of(self, document: str) -> list[str]:
         """The graphs of an article, by its identifier or its IRI."""

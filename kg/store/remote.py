@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 from kg.errors import StoreError
 from kg.rdf.vocabulary import CKG, DCTERMS
 from kg.store.client import Client
+from kg.store.embedded import KINDS
 from kg.store.endpoint import result_of
 
 if TYPE_CHECKING:
@@ -96,8 +97,9 @@ class Remote:
         return counts
 
     def articles(self) -> list[str]:
-        """The graphs that are articles'."""
-        return self._named(self._select(f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?g a {CKG['Article']} }} }}"))
+        """The graphs that are articles' or linksets'."""
+        kinds = " UNION ".join(f"{{ GRAPH ?g {{ ?g a {CKG[kind]} }} }}" for kind in KINDS)
+        return self._named(self._select(f"SELECT DISTINCT ?g WHERE {{ {kinds} }}"))
 
     def graphs_of(self, document: str) -> list[str]:
         """The graphs of an article, by its identifier or its IRI."""
