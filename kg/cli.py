@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self, TypeVar
 
@@ -77,13 +78,24 @@ def _extraction(command: F) -> F:
             "--gazetteer",
             multiple=True,
             type=click.Path(exists=True, path_type=Path),
-            help="A CSV file of actors to know beside the package's own; may be given several times.",
+            help="A CSV or Turtle file of actors to know beside the package's own; may be given several times.",
         ),
         click.option("--model", help="Another spaCy pipeline than the one in the package: a name or a path."),
         click.option("--base", help="The IRI that data IRIs begin with. [default: https://w3id.org/ckg/data/]"),
     ):
         command = option(command)
     return command
+
+
+def _files(name: str, what: str) -> Callable[[F], F]:
+    """An option for files, which may be given several times."""
+    return click.option(
+        name,
+        multiple=True,
+        metavar="FILE",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help=f"A file: {what}.",
+    )
 
 
 @cli.command()
@@ -190,7 +202,7 @@ def validate(*, graph: Path, shapes: tuple[Path, ...]) -> int:
 
 
 @cli.command()
-@click.argument("graph", required=False, type=click.Path(path_type=Path))
+@click.argument("graph", required=False, metavar="GRAPH|URL")
 @click.argument("question", required=False, metavar="NAME|FILE|SPARQL")
 @click.option("--list", "list_", is_flag=True, help="List the named queries, a line each.")
 @click.option(
@@ -201,11 +213,12 @@ def validate(*, graph: Path, shapes: tuple[Path, ...]) -> int:
     show_default=True,
     help="How to print the result; ttl is for CONSTRUCT and DESCRIBE.",
 )
-def query(*, graph: Path | None, question: str | None, list_: bool, form: str) -> int:
+def query(*, graph: str | None, question: str | None, list_: bool, form: str) -> int:
     """Ask GRAPH a named query or SPARQL.
 
-    GRAPH is a file or the folder of an embedded store, the query one of those that --list shows, a .rq file, or SPARQL
-    text. The default graph is the union of all articles; the usual prefixes need not be declared.
+    GRAPH is a file or the folder of an embedded store, URL a SPARQL endpoint, such as http://127.0.0.1:7878/query; the
+    query is one of those that --list shows, a .rq file, or SPARQL text. The default graph is the union of all
+    articles; the usual prefixes need not be declared.
     """
     from kg import query as querying  # noqa: PLC0415  # imports no RDF library before it runs a query
 
@@ -222,25 +235,140 @@ def query(*, graph: Path | None, question: str | None, list_: bool, form: str) -
 
 
 @cli.command()
-@click.argument("graph", type=click.Path(path_type=Path))
+@click.argument("graph", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--to",
     required=True,
     metavar="URL|PATH",
     help="A Graph Store's address, such as http://127.0.0.1:7878/store?graph=, or an embedded store's folder.",
 )
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds to wait for each answer.")
-def load(*, graph: Path, to: str, timeout: float | None) -> int:
-    """Load GRAPH into a triple store.
+@click.option("--replace", is_flag=True, help="Remove the articles that the store holds and GRAPH does not.")
+@click.option("--delete", multiple=True, metavar="DOCUMENT", help="Remove an article; may be given several times.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds to wait for each answer. [60]")
+@click.option("--retries", type=click.IntRange(min=0), help="How often to ask a busy or silent store again. [5]")
+def load(*, graph: Path | None, to: str, replace: bool, delete: tuple[str, ...], **requests: Any) -> int:
+    """Load GRAPH into a triple store, or remove articles from it.
 
-    Each article becomes a named graph, replaced as a whole, so that loading again changes nothing. Over
-    HTTP it speaks the SPARQL 1.1 Graph Store Protocol; a folder becomes an embedded Oxigraph store.
+    Each article becomes a named graph, replaced as a whole, so that loading again changes nothing; a load that was
+    broken off goes on where it stopped. At the end the triples are counted in the store. Over HTTP it speaks the SPARQL
+    1.1 Graph Store Protocol, with user and password from KG_STORE_USER and KG_STORE_PASSWORD or from ~/.netrc; a
+    folder becomes an embedded Oxigraph store.
     """
     from kg import store  # noqa: PLC0415  # heavy
 
-    count = store.load(graph, to, timeout=timeout)
+    if graph is None and (replace or not delete):
+        raise click.UsageError("Missing argument 'GRAPH'")
+    if delete:
+        count = store.delete(delete, to, **requests)
+        if sys.stderr.isatty():
+            click.echo(f"{to}: {_counted(count, 'article')} removed", err=True)
+    if graph is not None:
+        with _loading() as told:
+            count = store.load(graph, to, replace=replace, told=told, **requests)
+        if sys.stderr.isatty():
+            click.echo(f"{to}: {_counted(count, 'article')} loaded", err=True)
+    return DONE
+
+
+@contextmanager
+def _loading() -> Iterator[Callable[[float, int], None]]:
+    """Shows how far a load is: on standard error, and only where that is a terminal."""
+    from tqdm import tqdm  # noqa: PLC0415  # only loads and builds need it
+
+    form = "{l_bar}{bar}| [{elapsed}<{remaining}]"
+    with tqdm(total=1.0, bar_format=form, disable=None, leave=False, file=sys.stderr) as bar:
+
+        def told(share: float, articles: int) -> None:
+            bar.set_description_str(_counted(articles, "article"), refresh=False)
+            bar.update(share - bar.n)
+
+        yield told
+
+
+@cli.command()
+@click.argument("graph", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="The file to write; GRAPH itself, unless told.",
+)
+@_files("--ucdp", "UCDP GED, the csv of a release or of the candidate events")
+@_files("--acled", "ACLED, the csv of its export tool")
+@_files("--gdelt", "GDELT events, 1.0 or 2.0")
+@click.option("--all-rows", is_flag=True, help="Keep the rows that match nothing too; memory grows with them.")
+@_files("--gazetteer", "a CSV file of actors to know beside the package's own")
+@click.option("--reconcile", metavar="URL", help="Ask this reconciliation service for the actors without a link.")
+@click.option(
+    "--cache",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(".kg-cache"),
+    show_default=True,
+    help="Where the service's answers are kept, so that nothing is asked twice.",
+)
+@click.option(
+    "--min-score",
+    type=click.FloatRange(min=0),
+    help="Also link to the best answer of this score or more, where the service is not certain.",
+)
+@click.option(
+    "--rate",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="The most requests a second to the service.",
+)
+def link(
+    *,
+    graph: Path,
+    output: Path | None,
+    all_rows: bool,
+    gazetteer: tuple[Path, ...],
+    reconcile: str | None,
+    cache: Path,
+    min_score: float | None,
+    rate: float,
+    **files: tuple[Path, ...],
+) -> int:
+    """Link GRAPH to datasets of events, and its articles to each other.
+
+    Writes GRAPH with the links: what several articles tell of one happening becomes an incident, and rows of UCDP GED,
+    ACLED and GDELT are matched with events and casualty figures by day, place, actors and numbers. A file may be packed
+    (.gz .zip); each option may be given several times. Nothing is fetched unless --reconcile names a service.
+    """
+    from kg import link as linking  # noqa: PLC0415  # heavy
+    from kg.link.reconcile import Service  # noqa: PLC0415
+
+    target = output or graph
+    service = Service(reconcile, cache, min_score=min_score, rate=rate) if reconcile else None
+    datasets = {dataset: files[dataset.value] for dataset in linking.Dataset}
+    linked = linking.link_file(graph, target, datasets, all_rows=all_rows, service=service, gazetteer=gazetteer)
     if sys.stderr.isatty():
-        click.echo(f"{to}: {_counted(count, 'article')} loaded", err=True)
+        made = ", ".join(f"{name} {count}" for name, count in linked.counts.items())
+        click.echo(f"{target}: linked ({made})", err=True)
+    return DONE
+
+
+@cli.command()
+@click.argument("graph", metavar="STORE|GRAPH", type=click.Path(path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--deadline", type=click.FloatRange(min=0, min_open=True), help="Seconds that a query may take. [30]")
+@click.option("--workers", type=click.IntRange(min=1), help="Queries answered at once. [4, or a processor's cores]")
+@click.option("--waiting", type=click.IntRange(min=0), help="Queries that may wait for their turn. [256]")
+def serve(*, graph: Path, host: str, port: int, deadline: float | None, **counts: int | None) -> int:
+    """Answer SPARQL queries over HTTP, until it is stopped.
+
+    The endpoint is /query, the named queries' rows are at /query/NAME.csv and /query/NAME.json, and / is a page about
+    them. It is read-only; a query that takes longer than its deadline is ended.
+    """
+    from kg import endpoint  # noqa: PLC0415  # heavy
+
+    chosen = {name: value for name, value in {"seconds": deadline, **counts}.items() if value is not None}
+    limits = endpoint.Limits(**chosen)  # type: ignore[arg-type]
+    endpoint.serve(graph, host=host, port=port, limits=limits, started=lambda at: click.echo(at, err=True))
     return DONE
 
 

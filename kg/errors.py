@@ -8,12 +8,14 @@ KgError
 │   ├── NoArticleError    an HTML page or a directory without an article
 │   ├── LanguageError     a page in another language than English
 │   ├── ArticleError      an article that the pipeline fails on
-│   └── GazetteerError    a gazetteer table with a broken row
+│   ├── GazetteerError    a gazetteer table with a broken row
+│   └── DatasetError      a dataset's file with other columns or a broken row
 ├── FormatError           an unknown suffix or format name
 ├── OutputError           the output cannot be written
 ├── GraphError            a graph file that cannot be parsed, or a query that is not SPARQL
 ├── NotConformingError    a graph that its shapes refuse
 ├── StoreError            a triple store that does not answer, or refuses
+├── ServiceError          a reconciliation service that does not answer, or not as its specification says
 ├── EngineError           Spark is missing, or one of its jobs fails
 └── ModelError            a spaCy pipeline that cannot be loaded
 """
@@ -72,6 +74,10 @@ class GazetteerError(InputError):
     """A gazetteer table that cannot be read, or has a broken row."""
 
 
+class DatasetError(InputError):
+    """A dataset's file that cannot be read, has other columns, or has a broken row."""
+
+
 class FormatError(KgError):
     """An unknown suffix or format name."""
 
@@ -90,6 +96,10 @@ class NotConformingError(KgError):
 
 class StoreError(KgError):
     """A triple store that does not answer, or refuses."""
+
+
+class ServiceError(KgError):
+    """A reconciliation service that does not answer, or not as its specification says."""
 
 
 class EngineError(KgError):

@@ -123,6 +123,16 @@ class EventType(StrEnum):
     REJECT = "REJECT"
 
 
+class LinkMethod(StrEnum):
+    """By what a link to another dataset was made."""
+
+    GAZETTEER = "gazetteer"
+    GEONAMES = "geonames"
+    RECONCILIATION = "reconciliation"
+    CROSSWALK = "crosswalk"
+    INCIDENT = "incident"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """Characters of an article: offsets in code points, end exclusive.
@@ -170,6 +180,23 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link to something in another dataset, and how it was made."""
+
+    scheme: str
+    """The dataset, by the identifier's scheme: ``wikidata``, ``geonames``, ``dbpedia``."""
+    value: str
+    """The identifier there."""
+    score: float
+    """How sure the link is, from 0 to 1."""
+    reasons: tuple[str, ...] = ()
+    """What spoke for it, each as ``key=value``, sorted: ``row=mali``, ``demonym=Malian``."""
+    same: bool = False
+    """Whether both are one and the same; otherwise they match closely."""
+    method: LinkMethod = LinkMethod.GAZETTEER
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody who acts, speaks, suffers or is supported in an article."""
 
@@ -191,6 +218,8 @@ class Actor:
     """Whether `name` is a proper name full enough to be shared by all articles; "rebels" and a bare surname are not."""
     identifiers: tuple[tuple[str, str], ...] = ()
     """Identifiers of other datasets as (scheme, value), sorted: ``("wikidata", "Q227")``, ``("iso3", "AZE")``."""
+    links: tuple[Link, ...] = ()
+    """Links to other datasets, sorted by scheme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +229,11 @@ class Place:
     key: str
     name: str
     mentions: tuple[Span, ...]
+    latitude: float | None = None
+    """Degrees in WGS 84, as `longitude`; both or none. Countries and regions have none: no point stands for them."""
+    longitude: float | None = None
+    links: tuple[Link, ...] = ()
+    """Links to other datasets, sorted by scheme, one at most to each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ Articles pass through in shards, which processes may share; what is done is kept
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError
@@ -16,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from kg import articles, duplicates, nlp, shacl
 from kg import workers as parallel
-from kg.errors import ArticleError, InputError, KgError, NoArticleError, NotConformingError, OutputError
+from kg.errors import ArticleError, InputError, KgError, NoArticleError, NotConformingError
 from kg.journal import Journal, digest
-from kg.rdf import Layout, Minter, by_article, format_of, to_quads, write_bytes
+from kg.rdf import Layout, Minter, by_article, expect_writable, format_of, to_quads, write_bytes
 from kg.rdf.convert import to_dataset, to_graph
 from kg.rdf.vocabulary import DEFAULT_BASE
 from kg.resources import PACKAGE, contents, folder
@@ -158,6 +157,9 @@ def _failed(article: Article, problem: str) -> Outcome:
 
 def faults(quads: Iterable[Quad]) -> tuple[str, ...]:
     """What one article's graph lacks of what the shapes require, a line each."""
+    quads = [*quads]
+    if shacl.passes(quads, must=True):
+        return ()
     graph = to_graph(quads)
     found = (violation for violation in shacl.validate(graph) if violation.severity is shacl.Severity.MUST)
     return tuple(shacl.describe(violation, graph) for violation in found)
@@ -171,8 +173,9 @@ def validate(quads: Iterable[Quad], where: str, extra: Iterable[Path] = ()) -> I
     """
     extra = tuple(extra)
     for _, of_article in sorted(by_article(quads, where).items(), key=lambda item: item[0].value):
-        graph = to_graph(of_article)
-        yield from ((violation, shacl.describe(violation, graph)) for violation in shacl.validate(graph, extra))
+        if not shacl.passes(of_article, extra):
+            graph = to_graph(of_article)
+            yield from ((violation, shacl.describe(violation, graph)) for violation in shacl.validate(graph, extra))
 
 
 def build_file(
@@ -211,7 +214,7 @@ def build_file(
         ModelError: the spaCy pipeline cannot be loaded.
     """
     form = format_of(target)
-    _expect_writable(Path(target))
+    expect_writable(Path(target))
     with Journal(Path(target), fingerprint(settings, form), resume=resume) as journal:
         try:
             read = articles.read(sources, refused)
@@ -314,13 +317,3 @@ def version(package: str) -> str:
         return installed(package)
     except PackageNotFoundError:
         return ""
-
-
-def _expect_writable(target: Path) -> None:
-    """Tell before the work, and not after it, what would keep the graph from being written."""
-    if target.is_dir():
-        raise OutputError(str(target), "is a folder", "name a file in it")
-    if not target.parent.is_dir():
-        raise OutputError(str(target), f"there is no folder '{target.parent}'", "make it first, or name another")
-    if not os.access(target.parent, os.W_OK):
-        raise OutputError(str(target), "no permission to write there", "name a folder that you may write to")

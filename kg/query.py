@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _FOLDER: Final = Path(__file__).parent / "queries"
 _ORDER: Final = (
     *("articles", "actors", "statements", "denials", "casualties", "alliances"),
-    *("mediations", "relations", "events", "disagreements", "timeline"),
+    *("mediations", "relations", "events", "disagreements", "timeline", "links"),
+    *("crosswalk", "figures_compared", "incidents"),
 )
 _TOKEN: Final = re.compile(
     r"""
@@ -102,7 +103,7 @@ def sparql(query: str | Path) -> str:
     known = [name for name, _ in names()]
     if str(query) in known:
         return (_FOLDER / f"{query}.rq").read_text("utf-8")
-    if isinstance(query, str) and _FORMS & _words(query) and re.search(r"[\s{]", query):
+    if isinstance(query, str) and _FORMS & words(query) and re.search(r"[\s{]", query):
         return query
     try:
         return Path(query).read_text("utf-8-sig")
@@ -114,7 +115,7 @@ def sparql(query: str | Path) -> str:
 
 
 def run(graph: str | Path | Store, query: str | Path) -> Result:
-    """Ask a graph file, an embedded store's folder, or an open store.
+    """Ask a graph file, an embedded store's folder, a SPARQL endpoint's address, or an open store.
 
     The default graph is the union of the articles' graphs, unless the query chooses with FROM; the usual prefixes
     (ckg, nif, dcterms, skos, rdf, rdfs, owl, xsd) need not be declared.
@@ -126,6 +127,10 @@ def run(graph: str | Path | Store, query: str | Path) -> Result:
 
     text = sparql(query)
     refuse_service(text)
+    if isinstance(graph, str) and re.match("https?://", graph, re.IGNORECASE):
+        from kg.store import endpoint  # noqa: PLC0415
+
+        return endpoint.ask(graph, text)
     return ask(open_store(graph) if isinstance(graph, str | Path) else graph, text)
 
 
@@ -147,15 +152,15 @@ def ask(store: Store, text: str) -> Result:
     prefixes = PREFIXES | {"rdfs": RDFS.iri, "owl": OWL.iri}
     try:
         found: Any = store.query(
-            text, prefixes=prefixes, use_default_graph_as_union=only_named and "FROM" not in _words(text)
+            text, prefixes=prefixes, use_default_graph_as_union=only_named and "FROM" not in words(text)
         )
         if isinstance(found, QueryBoolean):
             return Result(("answer",), [("true" if found else "false",)], answer=bool(found))
         if isinstance(found, QueryTriples):
             triples = tuple(found)
-            return Result(("subject", "predicate", "object"), sorted(_row(triple) for triple in triples), triples)
+            return Result(("subject", "predicate", "object"), sorted(as_row(triple) for triple in triples), triples)
         columns = tuple(variable.value for variable in found.variables)
-        return Result(columns, [_row(solution) for solution in found])
+        return Result(columns, [as_row(solution) for solution in found])
     except SyntaxError as error:
         raise GraphError("", f"the query is not SPARQL{_place(text, str(error.msg))}", "correct it there") from error
     except OSError as error:
@@ -168,11 +173,16 @@ def refuse_service(text: str) -> None:
     Raises:
         GraphError: the query holds a SERVICE clause.
     """
-    if "SERVICE" in _words(text):
+    if "SERVICE" in words(text):
         raise GraphError("", "a SERVICE clause would fetch from elsewhere", "ask the graph alone; leave SERVICE out")
 
 
-def _words(text: str) -> set[str]:
+def kind_of(text: str) -> str:
+    """``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``, whichever SPARQL text is; "" for none."""
+    return next((m["word"].upper() for m in _TOKEN.finditer(text) if m["word"] and m["word"].upper() in _FORMS), "")
+
+
+def words(text: str) -> set[str]:
     """The keywords and other bare words of SPARQL text in upper case, without what strings, IRIs and comments hold."""
     plain = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _character, text)
     return {m["word"].upper() for source in (text, plain) for m in _TOKEN.finditer(source) if m["word"]}
@@ -185,8 +195,8 @@ def _character(escape: re.Match[str]) -> str:
 
 def _place(text: str, message: str) -> str:
     """Where a parser stopped, and why where it says so in words: it mostly lists all characters that it would take."""
-    words = re.search(r"[A-Z]\w*(?: \w+){2,}", message)
-    why = f" ({words[0]})" if words else ""
+    said_in_words = re.search(r"[A-Z]\w*(?: \w+){2,}", message)
+    why = f" ({said_in_words[0]})" if said_in_words else ""
     at = re.match(r"error at (\d+):(\d+)", message)
     if not at:
         return why
@@ -196,7 +206,8 @@ def _place(text: str, message: str) -> str:
     return f" at line {line}, column {column}: after '{before[-40:]}' comes {after[:20]}{why}"
 
 
-def _row(terms: Iterable[Any]) -> tuple[str, ...]:
+def as_row(terms: Iterable[Any]) -> tuple[str, ...]:
+    """Terms as strings, "" for None."""
     return tuple("" if term is None else getattr(term, "value", str(term)) for term in terms)
 
 

@@ -16,6 +16,8 @@ from kg.model import (
     Extraction,
     Form,
     Harm,
+    Link,
+    LinkMethod,
     Mediation,
     MediationRole,
     Place,
@@ -60,7 +62,12 @@ def _actors() -> tuple[Actor, ...]:
     def shared(key, name, kind, where, *, label="", aliases=(), mentions=(), ids=()):
         spans = (where, *aliases, *mentions)
         entry = key.replace("_", "-")
-        return Actor(key, name, kind, where, aliases, spans, entry, label or name, True, ids)
+        links = tuple(
+            Link(scheme, value, 0.95, (f"alias={name}", f"row={entry}"), same=True, method=LinkMethod.GAZETTEER)
+            for scheme, value in ids
+            if scheme == "wikidata"
+        )
+        return Actor(key, name, kind, where, aliases, spans, entry, label or name, True, ids, links)
 
     return (
         shared(

@@ -1,6 +1,7 @@
 """The gazetteer: its data are sound, names find their entries, and users can add rows."""
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -255,6 +256,77 @@ def test_missing_and_binary_tables_are_refused(tmp_path):
         Gazetteer.load((tmp_path / "latin.csv",))
 
 
+PREFIXES = (
+    "@prefix : <https://example.org/actor/> . @prefix ckg: <https://w3id.org/ckg/ontology#> .",
+    "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .",
+)
+
+
+def test_user_actors_in_turtle_are_added_and_replace(tmp_path):
+    """Turtle gives label, aliases, doubtful names, type and identifiers; the last part of an IRI is the entry."""
+    path = table(
+        tmp_path,
+        *PREFIXES,
+        ':nordland a ckg:Actor, ckg:State ; skos:prefLabel "Nordland"@en, "Norlande"@fr ; skos:altLabel "Norland" ;',
+        '  skos:hiddenLabel "North" ; ckg:iso3 "NRL" ; owl:sameAs <http://www.wikidata.org/entity/Q99999999> .',
+        ':turkey a ckg:State ; skos:prefLabel "Türkiye" .',
+        name="mine.ttl",
+    )
+    mine = Gazetteer.load((path,))
+    assert [(m.entry.entry, m.naming.value) for m in mine.lookup("Norland")] == [("nordland", "alias")]
+    assert mine["nordland"].label == "Nordland"
+    assert mine["nordland"].ambiguous == ("North",)
+    assert mine["nordland"].identifiers == (("iso3", "NRL"), ("wikidata", "Q99999999"))
+    assert mine["turkey"].label == "Türkiye"
+
+
+@pytest.mark.parametrize(
+    ("lines", "where", "words"),
+    [
+        ([':x a ckg:State ; skos:prefLabel "X" ; ckg:wikidata "227" .'], " <https://example.org/actor/x>", "'227'"),
+        ([':x a ckg:State ; skos:prefLabel "X" ; ckg:wikidata "Q227" .'], " <https://", "item of 'azerbaijan'"),
+        ([':x a ckg:State ; skos:prefLabel "X" ; ckg:iso3 "XXA", "XXB" .'], " <https://", "2 values of iso3"),
+        ([':x a ckg:Kingdom ; skos:prefLabel "X" .'], " <https://", "Kingdom'; known: State"),
+        ([":x a ckg:State ."], " <https://", "lacks its label"),
+        ([':x a ckg:State ; skos:prefLabel "X" ; ckg:isoo "XX" .'], " <https://", "unknown property ckg:isoo"),
+        ([':x a ckg:State ; skos:prefLabel "X .'], ":3", "no Turtle"),
+        (['[] a ckg:State ; skos:prefLabel "X" .'], "", "blank node"),
+        (
+            [':x a ckg:State ; skos:prefLabel "X" . <urn:x> a ckg:State ; skos:prefLabel "Y" .'],
+            " <urn:x>",
+            "'x' stands",
+        ),
+    ],
+)
+def test_broken_user_turtle_is_refused(tmp_path, lines, where, words):
+    """A broken actor is refused with file, line or IRI, and what is wrong."""
+    path = table(tmp_path, *PREFIXES, *lines, name="mine.ttl")
+    with pytest.raises(GazetteerError) as caught:
+        Gazetteer.load((path,))
+    assert str(caught.value).startswith(f"{path}{where}")
+    assert words in str(caught.value)
+
+
+def test_holders_of_offices():
+    """Who held an office on a day; nobody on the day of a change, before the first and after the last known one."""
+    holder = GAZETTEER.offices.holder
+    assert holder("TUR", "president", date(2016, 8, 29)) == "recep-tayyip-erdogan"
+    assert holder("TUR", "president", date(2013, 8, 29)) == "abdullah-gul"
+    assert holder("TUR", "president", date(2014, 8, 28)) is None
+    assert holder("TUR", "president", date(1950, 1, 1)) is None
+    assert holder("TUR", "president", date(2050, 1, 1)) is None
+    assert all(row["entry"] in GAZETTEER for row in read_rows(DATA / "offices.csv"))
+
+
+def test_a_user_s_person_holds_the_office_of_the_row(tmp_path):
+    """A row with an office, a country and a first day adds a term, and replaces what was known of its entry."""
+    header = "entry,label,type,country,office,valid_from,valid_to"
+    row = "recep-tayyip-erdogan,Recep Tayyip Erdogan,Person,TUR,sultan,2016-01-01,"
+    mine = Gazetteer.load((table(tmp_path, header, row),))
+    assert mine.offices.holder("TUR", "sultan", date(2040, 1, 1)) == "recep-tayyip-erdogan"
+    assert mine.offices.holder("TUR", "president", date(2016, 8, 29)) is None
+
+
 def facts(folder: Path) -> Path:
     """A small folder of facts, laid out as the build expects it."""
     tables = {
@@ -285,7 +357,7 @@ def curation(tmp_path, monkeypatch):
     folder.mkdir()
     for path in building.CURATION.glob("*.csv"):
         (folder / path.name).write_bytes(path.read_bytes())
-    for name in ("additions", "corrections"):
+    for name in ("additions", "corrections", "offices", "items"):
         lines = (folder / f"{name}.csv").read_text(encoding="utf-8").splitlines()
         (folder / f"{name}.csv").write_text(lines[0] + "\n", encoding="utf-8")
     monkeypatch.setattr(building, "CURATION", folder)

@@ -7,12 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, Literal, NamedNode
+from pyoxigraph import DefaultGraph, Literal
 
 from kg import nlp
 from kg.model import Article
 from kg.rdf import in_memory, to_quads
-from kg.rdf.vocabulary import CKG, DEFAULT_BASE, NIF, PREFIXES, RDF, TYPE
+from kg.rdf.vocabulary import CKG, DEFAULT_BASE, DIRECT, NIF, PREFIXES, RDF, TYPE
 
 README = Path(nlp.__file__).with_name("README.md")
 EXAMPLE = re.compile(
@@ -86,7 +86,7 @@ def direct(graph):
     triples = (
         quad
         for quad in graph.quads_for_pattern(None, None, None, DefaultGraph())
-        if isinstance(quad.object, NamedNode) and PARTICIPANT.search(quad.subject.value)
+        if quad.predicate in DIRECT and PARTICIPANT.search(quad.subject.value)
     )
     found = [t for t in triples if PARTICIPANT.search(t.object.value)]
     return "".join(sorted(f"{short(t.subject)} {short(t.predicate)} {short(t.object)} .\n" for t in found))

@@ -130,6 +130,7 @@ def test_examples_agree_with_domains_and_ranges(file):
         (CKG.MediationRoleScheme, "role", model.MediationRole),
         (CKG.FormScheme, "form", model.Form),
         (CKG.EventTypeScheme, "event", model.EventType),
+        (CKG.LinkMethodScheme, "link", model.LinkMethod),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

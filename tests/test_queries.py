@@ -34,6 +34,7 @@ COLUMNS = {
     "disagreements": "left_document, left, left_source, right_document, right, right_source, matter, about",
     "timeline": "date, document, what, node, text",
 }
+LINKED = ("links", "crosswalk", "figures_compared", "incidents")
 ARTICLE = "https://w3id.org/ckg/data/article/karabakh"
 
 
@@ -49,10 +50,10 @@ def picked(store, name, *columns, document="karabakh"):
     return [tuple(row[column].removeprefix(ARTICLE) for column in columns) for row in found]
 
 
-def test_the_eleven_queries_are_listed_with_a_line_each():
+def test_the_named_queries_are_listed_with_a_line_each():
     """Each named query of the contract is there, in its order, described in one line."""
     listed = query.names()
-    assert [name for name, _ in listed] == list(COLUMNS)
+    assert [name for name, _ in listed] == [*COLUMNS, *LINKED]
     assert all(20 < len(line) < 110 for _, line in listed)
 
 
@@ -114,6 +115,26 @@ def test_actors(store):
     assert ("Vladimir Putin", "Person", "Putin", "", "2") in rows
     assert ("Armenian authorities", "GovernmentBody", "", "", "2") in rows
     assert len(rows) == len(extraction().actors)
+
+
+def test_links(store):
+    """A link is told with what it links, how, by what, how surely and why."""
+    rows = picked(store, "links", "name", "predicate", "object", "by", "score", "reasons")
+    item = "http://www.wikidata.org/entity/Q227"
+    assert ("Azerbaijan", "sameAs", item, "gazetteer", "0.95", "alias=Azerbaijan|row=azerbaijan") in rows
+    assert len(rows) == 3
+
+
+def test_links_of_two_articles_share_their_node():
+    """What two articles link otherwise is one link: the best score, and the reasons of both."""
+    other = extraction("other")
+    (actor,) = (a for a in other.actors if a.name == "Armenia")
+    changed = replace(actor, links=(replace(actor.links[0], score=1.0, reasons=("label=Armenia",)),))
+    other = replace(other, actors=tuple(changed if a is actor else a for a in other.actors))
+    rows = query.rows(in_memory([*to_quads(extraction()), *to_quads(other)]), "links")
+    found = {(r["document"], r["score"], r["reasons"]) for r in rows if r["name"] == "Armenia"}
+    both = ("1", "alias=Armenia|label=Armenia|row=armenia")
+    assert found == {("karabakh", *both), ("other", *both)}
 
 
 def test_statements(store):

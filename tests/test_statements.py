@@ -176,6 +176,7 @@ def test_the_day_of_saying_is_the_statement_s(said):
         ("The Houthis threatened to attack ships in the Red Sea.", "Pledge"),
         ("The United States called on Rwanda to withdraw its troops from Congo.", "Appeal"),
         ("Protesters demanded that the president resign.", "Appeal"),
+        ("The archbishop has called for releasing the hostages at once.", "Appeal"),
         ("The two sides must stop fighting, the UN secretary-general said.", "Appeal"),
         ("Saudi Arabia hopes the truce will hold.", "Appeal"),
         ("The Israeli military declined to comment on the strike.", "NonDisclosure"),

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kg.gazetteer import facts_actors
+from kg.gazetteer.facts_offices import office_holders, office_rows
 from kg.gazetteer.facts_persons import persons
 from kg.gazetteer.facts_roles import ROLE_COLUMNS, roles
 from kg.gazetteer.lookup import DATA, FILES
 from kg.gazetteer.names import fold, form_keys
+from kg.gazetteer.offices import OFFICE_COLUMNS
 from kg.gazetteer.table import COLUMNS, LISTS, SCHEMES, problem, read_rows, split, write_rows
 
 if TYPE_CHECKING:
@@ -47,6 +49,12 @@ def build(facts: Path, out: Path = DATA) -> None:
     titles = {row["term"] for row in role_rows} | {row["title"] for row in read_rows(CURATION / "name_titles.csv")}
     rows = _merged(facts, titles)
     _correct(rows)
+    terms = list(office_rows(CURATION / "offices.csv", rows))
+    rows |= {row["entry"]: row for row in office_holders(terms, rows)}
+    for term in terms:
+        offices = split(rows[term["entry"]].get("office", ""))
+        rows[term["entry"]]["office"] = "|".join(sorted({*offices, term["office"]}))
+    _itemise(rows)
     _tidy(rows)
     _unshare_identifiers(rows)
     _unshare_names(rows)
@@ -60,6 +68,11 @@ def build(facts: Path, out: Path = DATA) -> None:
     for name, table in tables.items():
         write_rows(out / f"{name}.csv", COLUMNS, table)
     write_rows(out / "roles.csv", ROLE_COLUMNS, role_rows)
+    terms.sort(key=lambda row: [row[column] for column in ("country", "office", "from")])
+    write_rows(out / "offices.csv", OFFICE_COLUMNS, ({c: row[c] for c in OFFICE_COLUMNS} for row in terms))
+    for name, columns in (("neighbours", ("country", "neighbours")), ("homonyms", ("entry", "countries"))):
+        table = sorted(read_rows(CURATION / f"{name}.csv"), key=lambda row: row[columns[0]])
+        write_rows(out / f"{name}.csv", columns, ({c: row[c] for c in columns} for row in table))
 
 
 def _merged(facts: Path, titles: set[str]) -> dict[str, Row]:
@@ -124,6 +137,22 @@ def _correct(rows: dict[str, Row]) -> None:
                 row["aliases"] = f"{row.get('aliases', '')}|{value}"
 
 
+def _itemise(rows: dict[str, Row]) -> None:
+    """Apply items.csv: items of Wikidata, each read with its label in the source named, and titles of Wikipedia."""
+    for item in read_rows(CURATION / "items.csv"):
+        if item["entry"] not in rows:
+            raise ValueError(f"items: no entry '{item['entry']}'")
+        row = rows[item["entry"]]
+        for column in ("wikidata", "wikipedia"):
+            known, value = row.get(column, ""), item[column]
+            if known and value and known != value:
+                raise ValueError(f"items: '{item['entry']}' has '{known}' as its {column} already")
+            row[column] = known or value
+        if item["wikidata"]:
+            sources = (*filter(None, row.get("source", "").split("+")), *item["source"].split("+"))
+            row["source"] = "+".join(dict.fromkeys(sources))
+
+
 def _tidy(rows: dict[str, Row]) -> None:
     """Each name of an entry once, under the first of alias, demonym and metonym that has it; lists sorted."""
     for row in rows.values():
@@ -154,17 +183,19 @@ def _unshare_names(rows: dict[str, Row]) -> None:
     """Decide names that several entries have.
 
     A former state yields every name to what exists; an alias, demonym or metonym yields to a label, a metonym and a
-    demonym to an alias; an alias of two is ambiguous for both. Demonyms and metonyms may be shared.
+    demonym to an alias; an alias of two is ambiguous for both, as is a label that its own entry doubts. Demonyms and
+    metonyms may be shared.
     """
     current = {k for row in rows.values() if not row.get("former") for c in ("label", *_NAMES) for k in _keys(row, c)}
     for row in rows.values():
         for column in _NAMES if row.get("former") else ():
             _drop(row, column, current)
     labels = Counter(k for row in rows.values() for k in _keys(row, "label"))
+    doubted = {k for row in rows.values() for k in {*_keys(row, "label")} & {*_keys(row, "ambiguous_aliases")}}
     for row in rows.values():
         for column in _NAMES:
-            own = set(_keys(row, "label")) if column == "ambiguous_aliases" else set()
-            _drop(row, column, set(labels) - own)
+            shared = {*_keys(row, "label"), *doubted} if column == "ambiguous_aliases" else set()
+            _drop(row, column, set(labels) - shared)
         if any(labels[k] > 1 for k in _keys(row, "label")):
             row["ambiguous_aliases"] = "|".join(sorted({*split(row["ambiguous_aliases"]), row["label"]}))
     holders = Counter(k for row in rows.values() for k in {*_keys(row, "aliases"), *_keys(row, "ambiguous_aliases")})

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from kg.errors import GazetteerError
 from kg.gazetteer.names import form_keys, query_keys
-from kg.gazetteer.table import Entry, read_checked, read_rows, to_entry
+from kg.gazetteer.offices import Offices, Term, read_terms, terms
+from kg.gazetteer.table import Entry, read_checked, read_rows, split, to_entry
+from kg.gazetteer.turtle import read_turtle
 from kg.model import ActorType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 DATA: Final = Path(__file__).parent / "data"
 FILES: Final = ("states", "territories", "organizations", "armed_groups", "peoples", "persons")
@@ -66,9 +68,20 @@ class Gazetteer:
     [('russia', 'metonym')]
     """
 
-    def __init__(self, entries: tuple[Entry, ...]) -> None:
+    def __init__(
+        self,
+        entries: tuple[Entry, ...],
+        offices: Iterable[Term] = (),
+        neighbours: Mapping[str, frozenset[str]] = MappingProxyType({}),
+        homonyms: Mapping[str, frozenset[str]] = MappingProxyType({}),
+    ) -> None:
         """Index `entries`, which have different identifiers; :meth:`load` gives the package's."""
         self.entries: Final = entries
+        self.offices: Final = Offices(offices)
+        self.neighbours: Final = neighbours
+        """The countries that border on a country, by ISO alpha-3 codes."""
+        self.homonyms: Final = homonyms
+        """For an entry, the countries of what bears its name and is in no table: the U.S. state of Georgia."""
         self._by_id: Final = {e.entry: e for e in entries}
         index: dict[str, list[Match]] = {}
         for entry in entries:
@@ -80,7 +93,9 @@ class Gazetteer:
 
     @staticmethod
     def load(extra: tuple[Path, ...] = ()) -> Gazetteer:
-        """The package's gazetteer, with the rows of the tables `extra` added; a row with a known `entry` replaces it.
+        """The package's gazetteer, with the actors of the files `extra` added: tables, or Turtle by the suffix .ttl.
+
+        A row with a known `entry` replaces it.
 
         Raises:
             GazetteerError: a table that cannot be read, a broken row, an entry twice, or an item of Wikidata on two.
@@ -119,18 +134,34 @@ class Gazetteer:
 @cache
 def _load(extra: tuple[Path, ...]) -> Gazetteer:
     entries = {row["entry"]: to_entry(row) for name in FILES for row in read_rows(DATA / f"{name}.csv")}
+    added: dict[str, Entry] = {}
     for path in extra:
-        lines: dict[str, int] = {}
-        for line, row in read_checked(path):
+        places: dict[str, str] = {}
+        for where, row in _rows(path):
             entry = to_entry(row)
-            if first := lines.get(entry.entry):
-                raise GazetteerError(
-                    f"{path}:{line}", f"entry '{entry.entry}' stands on line {first} already", "give it another name"
-                )
-            lines[entry.entry] = line
-            _refuse_shared_item(f"{path}:{line}", entry, entries)
-            entries[entry.entry] = entry
-    return Gazetteer(tuple(entries[key] for key in sorted(entries)))
+            if first := places.get(entry.entry):
+                raise GazetteerError(where, f"entry '{entry.entry}' stands {first} already", "give it another name")
+            places[entry.entry] = "on line " + where.rpartition(":")[2] if ">" not in where else where
+            _refuse_shared_item(where, entry, entries)
+            entries[entry.entry] = added[entry.entry] = entry
+    return Gazetteer(
+        tuple(entries[key] for key in sorted(entries)),
+        terms(read_terms(DATA / "offices.csv"), added),
+        _sets("neighbours", "country", "neighbours"),
+        _sets("homonyms", "entry", "countries"),
+    )
+
+
+def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """The rows of a user's file with where each stands: Turtle by its suffix, else a table."""
+    if path.suffix == ".ttl":
+        return read_turtle(path)
+    return ((f"{path}:{line}", row) for line, row in read_checked(path))
+
+
+def _sets(name: str, key: str, values: str) -> Mapping[str, frozenset[str]]:
+    """A table of two columns, the second a list."""
+    return MappingProxyType({row[key]: frozenset(split(row[values])) for row in read_rows(DATA / f"{name}.csv")})
 
 
 def _refuse_shared_item(where: str, entry: Entry, entries: Mapping[str, Entry]) -> None:

@@ -6,6 +6,7 @@ Only actors that take part in something are kept. Keys are local to the article:
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,7 @@ from kg.model import (
     Extraction,
     Form,
     Harm,
+    Link,
     Mediation,
     MediationRole,
     Participant,
@@ -33,20 +35,26 @@ from kg.model import (
     SupportKind,
 )
 from kg.nlp.calendar import Calendar
+from kg.nlp.located import Locator
 from kg.nlp.mentions import ADJECTIVE, METONYM, NAME, PRONOUN, ROLE, Mention, read
 from kg.nlp.names import PLACE
 from kg.nlp.quotations import Quotations
 from kg.nlp.scene import Attribution, Range, read_attributions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from spacy.tokens import Doc
 
-    from kg.gazetteer import Gazetteer
+    from kg.gazetteer import Entry, Gazetteer
     from kg.nlp.reading import Reading
 
 _KIND_ORDER: Final = {NAME: 0, ROLE: 1, METONYM: 2, ADJECTIVE: 3, PRONOUN: 4}
+_LINKED: Final = {"dbpedia": "wikipedia", "geonames": "geonames", "wikidata": "wikidata"}
+"""The datasets that actors are linked to, and the identifier that leads there; only Wikidata's means the actor itself.
+
+A feature of GeoNames is the land of a state, and a resource of DBpedia is had by a title, which may lead elsewhere.
+"""
 
 
 class Collector:
@@ -54,10 +62,12 @@ class Collector:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
+        self._locate = Locator(gazetteer)
 
     def __call__(self, article: Article, doc: Doc, reading: Reading) -> Extraction:
         """Everything that `doc`, the annotated clean text of `article`, states."""
-        return _Collection(article, doc, reading, self._gazetteer).extraction()
+        extraction = _Collection(article, doc, reading, self._gazetteer).extraction()
+        return replace(extraction, places=self._locate(article, doc, reading, extraction.places))
 
 
 class _Collection:
@@ -173,6 +183,7 @@ class _Collection:
             mentions = members[cluster]
             info = self.clusters[cluster]
             entry = self.gazetteer[info["entry"]] if info["entry"] else None
+            known = entry or (self.gazetteer[info["holder"]] if info.get("holder") else None)
             label = entry.label if entry else ""
             chosen = min((m for m in mentions if m.kind != PRONOUN), key=lambda m: self._naming(m, label), default=None)
             if chosen is None:
@@ -191,7 +202,8 @@ class _Collection:
                 entry=entry.entry if entry else None,
                 label=label,
                 named=chosen.kind == NAME and (entry is not None or chosen.end - chosen.start > 1),
-                identifiers=entry.identifiers if entry else (),
+                identifiers=known.identifiers if known else (),
+                links=tuple(_links(known, info, same=entry is not None)) if known else (),
             )
 
     def _naming(self, m: Mention, label: str) -> tuple[bool, int, bool, int, int]:
@@ -297,3 +309,11 @@ class _Collection:
             date=self._date(c),
             negated=bool(c.get("negated")),
         )
+
+
+def _links(entry: Entry, info: dict[str, Any], *, same: bool) -> Iterator[Link]:
+    """The links of an actor that an entry of the gazetteer is, or, where an office gave it away, most likely is."""
+    reasons = tuple(sorted({*info.get("reasons", ()), f"row={entry.entry}"}))
+    for scheme, identifier in _LINKED.items():
+        if value := entry.identifier(identifier):
+            yield Link(scheme, value, info.get("score", 1.0), reasons, same and scheme == "wikidata")

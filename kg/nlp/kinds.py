@@ -93,7 +93,7 @@ class KindTagger:
                 return StatementKind.DENIAL
             if lemma == "call" and "appeal" in classes and self._appeals(verb):
                 return StatementKind.APPEAL
-            return StatementKind.CLAIM if self._characterises(doc, a, verb) else None
+            return StatementKind.CLAIM if a.attested or self._characterises(doc, a, verb) else None
         if "pledge" in classes and (head is None or head.tag_ in {"VB", "VBG"} or self._is_future(head)):
             return StatementKind.PLEDGE
         if "pledge" in classes and not classes & {"report", "think", "appeal"}:
@@ -114,10 +114,11 @@ class KindTagger:
         return bool(words & {"as", "“", '"'}) or any(c.dep_ == "xcomp" for c in verb.children)
 
     def _appeals(self, verb: Token) -> bool:
-        """Whether a verb asks somebody for something: "called for a truce", "called on them to stop"."""
+        """Whether a verb asks for something: "called for a truce", "called for halting", "called on them to stop"."""
         infinitive = any(any(g.tag_ == "TO" for g in c.children) for c in syntax.complements(verb))
+        doing = (g.dep_ == "mark" and g.lower_ == "for" for c in verb.children for g in c.children)
         called = (p == "for" or (p in {"on", "upon"} and t.ent_type_ != "DATE") for p, t in syntax.obliques(verb))
-        return infinitive or (not syntax.is_passive(verb) and any(called))
+        return infinitive or (not syntax.is_passive(verb) and (any(called) or any(doing)))
 
     def _by_content(self, doc: Doc, a: Attribution, head: Token | None, who: Who) -> StatementKind:
         if head is None or a.content is None:

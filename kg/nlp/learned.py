@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _CERTAIN: Final = 0.97
 """Below this certainty of the tagger the rules' source and content stand."""
+_QUOTED: Final = 0.8
+"""The same where the content is whole quotations, whose ends are plain to see."""
 _LIKELY: Final = 0.65
 """The least chance, of cue and arguments together, of what the tagger alone has found."""
 _RELATIVE: Final = frozenset({"WDT", "WP", "WP$"})
@@ -60,15 +62,17 @@ class LearnedFinder:
             ruled = [a for a in ruled if not _overlap(a.cue, t.cue)]
             if len(same) == 1:
                 self._refine(scene, same[0], t)
+            _widen(scene, same, t)
             joined += same or self._new(scene, t)
         return joined + [a for a in ruled if _stands(scene, a, joined)]
 
     def _refine(self, scene: Scene, a: Attribution, t: Tagged) -> None:
         """Give what the rules found the tagger's ranges, where it is sure and the rules have no reason for theirs."""
+        a.attested = t.probability * t.certainty >= _LIKELY
         if a.content is None or a.noun or self._cues.is_adverb(scene.doc[a.verb]):
             return
         sure = t.certainty >= _CERTAIN and not _KEPT & set(a.classes)
-        if sure:
+        if sure or (t.certainty >= _QUOTED and _overlap(a.content, t.contents[0]) and _is_quoted(scene, t)):
             a.content, a.content2 = _contents(scene, t)
         if t.source is None or scene.doc[t.source[0]].tag_ in _RELATIVE:
             return
@@ -100,9 +104,21 @@ class LearnedFinder:
                 negated=syntax.is_negated(head),
                 passive=syntax.is_passive(head),
                 noun=noun,
+                attested=True,
                 confidence=round(t.probability, 2),
             )
         ]
+
+
+def _widen(scene: Scene, same: Iterable[Attribution], t: Tagged) -> None:
+    """Let cues be as long as the tagger finds them, "has repeatedly denied", but for adjuncts: "said [in a report]"."""
+    for a in same:
+        end = a.cue[1]
+        while end < t.cue[1] and (scene.doc[end].tag_ != "IN" or scene.doc[end].lower_ == "as"):
+            end += 1
+        wide = min(a.cue[0], t.cue[0]), end
+        if not any(part is not None and _overlap(part, wide) for part in (a.source, a.content, a.content2)):
+            a.cue = wide
 
 
 def _contents(scene: Scene, t: Tagged) -> tuple[Range, Range | None]:
@@ -117,6 +133,12 @@ def _bare(doc: Doc, start: int, end: int) -> Range:
     if end - start > 2 and doc[start].text in MARKS and doc[end - 1].text in MARKS:
         start, end = start + 1, end - 1
     return start, end
+
+
+def _is_quoted(scene: Scene, t: Tagged) -> bool:
+    """Whether a content is whole quotations and nothing else."""
+    ends = [scene.doc[i].text for start, end in t.contents for i in (start, end - 1)]
+    return all(text in MARKS for text in ends)
 
 
 def _is_told(scene: Scene, t: Tagged) -> bool:

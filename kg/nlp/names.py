@@ -15,13 +15,14 @@ from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Span
 
-from kg.gazetteer import Gazetteer
+from kg.gazetteer import Gazetteer, Naming
 from kg.model import ActorType
 from kg.nlp import lexicon
+from kg.nlp.context import Context
 from kg.nlp.units import units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from spacy.tokens import Doc, Token
 
@@ -70,6 +71,26 @@ def _variants(form: str) -> Iterator[str]:
         yield from (f"{article}{mark}{form[3:]}" for article in (form[:2].title(), form[:2].lower()) for mark in "- ")
 
 
+def _shared(gazetteer: Gazetteer) -> Mapping[str, tuple[str, ...]]:
+    """The names, acronyms aside, that the context decides: an entry's own that is in doubt, or one of several."""
+    bearers: dict[str, set[str]] = {}
+    own = {entry.label for entry in gazetteer.entries}
+    for form, naming, entry in gazetteer.forms():
+        if naming is Naming.AMBIGUOUS and not form.isupper():
+            bearers.setdefault(form, set()).add(entry.entry)
+    return {form: tuple(sorted(found)) for form, found in bearers.items() if len(found) > 1 or form in own}
+
+
+def _evident(matches: list[tuple[int, int, list[tuple[str, str]]]]) -> Iterator[str]:
+    """The entries of names that need no context, once for each place where one stands; the longest name counts."""
+    covered: set[int] = set()
+    for start, end, meanings in sorted(matches, key=lambda m: (m[0] - m[1], m[0])):
+        if covered.isdisjoint(range(start, end)):
+            covered.update(range(start, end))
+            if len(meanings) == 1 and meanings[0][0] != "ambiguous":
+                yield meanings[0][1]
+
+
 class ActorNames:
     """spaCy component: writes every proper name to ``doc.spans["names"]``."""
 
@@ -77,6 +98,8 @@ class ActorNames:
         self._matcher = PhraseMatcher(nlp.vocab)
         self._meanings: dict[str, list[tuple[str, str]]] = {}
         self._types: dict[str, str] = {}
+        self._gazetteer = gazetteer
+        self._shared = _shared(gazetteer)
         for form, kind, entry in gazetteer.forms():
             self._types[entry.entry] = str(entry.type)
             for variant in _variants(form):
@@ -121,7 +144,9 @@ class ActorNames:
         """The gazetteer's names; a form with several meanings, or that needs context, only if the article gives it."""
         matches = [(start, end, self._meanings[doc.vocab.strings[key]]) for key, start, end in self._matcher(doc)]
         sure = {e for _, _, meanings in matches for kind, e in meanings if kind in _POSITIVE and len(meanings) == 1}
-        found = []
+        found: list[Name] = []
+        context: Context | None = None
+        type_ = ""
         for start, end, meanings in matches:
             if end - start == 1 and (not doc[start].text[0].isupper() or _is_bound(doc, start)):
                 continue
@@ -132,15 +157,26 @@ class ActorNames:
             )
             if len({e for _, e in candidates}) > 1:
                 candidates = [m for m in candidates if m[1] in sure]
+            shared = self._shared.get(doc[start:end].text, ())
+            if not candidates and shared:
+                context = context or Context(self._gazetteer, _evident(matches))
+                candidates = [("ambiguous", context.one_of(shared) or "")]
             if len({e for _, e in candidates}) != 1:
+                continue
+            if not candidates[0][1] and not (type_ := self._one_type(shared)):
                 continue
             begin = start + (doc[start].lower_ == "the" and end - start > 1)
             inner = self._after_modifiers(doc, begin, end)
             begin = inner if doc[inner].text[0].isupper() else begin  # "Saudi-led coalition" is a name as a whole
             kind, entry = candidates[0]
             form = "name" if kind in {*_POSITIVE, "ambiguous"} else kind
-            found.append(Name(begin, end, self._types[entry], entry, form))
+            found.append(Name(begin, end, self._types[entry] if entry else type_, entry, form))
         return found
+
+    def _one_type(self, entries: Iterable[str]) -> str:
+        """The type of what bears a name that the article leaves open, a country's aside: it may be no country."""
+        types = {self._types[entry] for entry in entries}
+        return "" if len(types) > 1 or ActorType.STATE in types else types.pop()
 
     def _recognised(self, doc: Doc, known: list[Name]) -> Iterator[Name]:
         """The recogniser's names that the gazetteer does not explain better."""

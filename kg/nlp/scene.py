@@ -48,6 +48,8 @@ class Attribution:
     """Whether the content is another statement's: "which they deny"."""
     nested_in: int = -1
     date_range: Range | None = None
+    attested: bool = False
+    """Whether the tagger finds it too, and likely."""
     confidence: float = 1.0
 
     def parts(self) -> list[Range]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from spacy import attrs
 from spacy.language import Language
 
 from kg.nlp import lexicon
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc
 
 _INITIALS: Final = re.compile(r"(?:[A-Z]\.){2,}")
 _END: Final = frozenset(".!?:;…")
 _CLOSING: Final = frozenset("”\"’')]»")
 _INSIDE: Final = frozenset({",", ";", ")", "]", "%"})
 """No sentence begins with one of these."""
+_NEVER: Final = 2**64 - 1
+"""SENT_START of a token that begins no sentence: -1 as an array of attributes holds it."""
 
 
 class SentenceGuard:
@@ -29,29 +32,29 @@ class SentenceGuard:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set ``is_sent_start`` to False where a sentence goes on."""
-        for token in doc[1:]:
-            if self._goes_on(token.nbor(-1), token):
-                token.is_sent_start = False
-        return doc
+        words = [token.text for token in doc]
+        starts: Any = doc.to_array([attrs.SENT_START])
+        starts[[i for i in range(1, len(words)) if self._goes_on(words, i)]] = _NEVER
+        return doc.from_array([attrs.SENT_START], starts)
 
-    def _goes_on(self, before: Token, token: Token) -> bool:
-        if before.is_space or token.is_space:
+    def _goes_on(self, words: list[str], i: int) -> bool:
+        before, word = words[i - 1], words[i]
+        if before.isspace() or word.isspace():
             return False
-        if before.lower_ in self._abbreviations and before.text[0].isupper():
+        if before[0].isupper() and before.lower() in self._abbreviations:
             return True
-        if _INITIALS.fullmatch(before.text) and token.lower_ in self._titles:
+        if _INITIALS.fullmatch(before) and word.lower() in self._titles:
             return True
-        if token.text in _INSIDE:
+        if word in _INSIDE:
             return True
-        i = before.i
-        while i > 0 and before.doc[i].text[0] in _CLOSING and not before.doc[i - 1].is_space:
-            i -= 1
-        last = before.doc[i].text
-        if last[-1] in _END:
+        last = i - 1
+        while last > 0 and words[last][0] in _CLOSING and not words[last - 1].isspace():
+            last -= 1
+        if words[last][-1] in _END:
             return False
         # Behind no full stop: after a comma or a bracket, in lower case, or with the day on which it was said.
-        closed = i < before.i or last == ","
-        return closed or token.text[0].islower() or (before.is_alpha and token.lower_ in self._days)
+        closed = last < i - 1 or words[last] == ","
+        return closed or word[0].islower() or (before.isalpha() and word.lower() in self._days)
 
 
 @Language.factory("sentence_guard", assigns=["token.is_sent_start"])

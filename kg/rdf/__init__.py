@@ -6,7 +6,7 @@ from kg.rdf.mapping import to_quads
 from kg.rdf.parts import Layout, Part
 from kg.rdf.readers import in_memory, open_store, read
 from kg.rdf.split import by_article
-from kg.rdf.writers import to_bytes, write, write_bytes
+from kg.rdf.writers import expect_writable, to_bytes, write, write_bytes
 
 __all__ = [
     "FORMATS",
@@ -15,6 +15,7 @@ __all__ = [
     "Minter",
     "Part",
     "by_article",
+    "expect_writable",
     "format_of",
     "in_memory",
     "open_store",

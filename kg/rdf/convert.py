@@ -20,7 +20,7 @@ def to_graph(quads: Iterable[Quad]) -> rdflib.Graph:
     graph = rdflib.Graph(bind_namespaces="none")
     _bind(graph)
     for quad in quads:
-        graph.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
+        graph.add((to_term(quad.subject), to_term(quad.predicate), to_term(quad.object)))
     return graph
 
 
@@ -29,11 +29,11 @@ def to_dataset(quads: Iterable[Quad]) -> rdflib.Dataset:
     dataset = rdflib.Dataset(default_union=True)
     _bind(dataset)
     for quad in quads:
-        triple = (_term(quad.subject), _term(quad.predicate), _term(quad.object))
+        triple = (to_term(quad.subject), to_term(quad.predicate), to_term(quad.object))
         if isinstance(quad.graph_name, pyoxigraph.DefaultGraph):
             dataset.add(triple)
         else:
-            dataset.add((*triple, dataset.graph(_term(quad.graph_name))))
+            dataset.add((*triple, dataset.graph(to_term(quad.graph_name))))
     return dataset
 
 
@@ -43,7 +43,7 @@ def _bind(graph: rdflib.Graph) -> None:
 
 
 @lru_cache(maxsize=65536)
-def _term(term: Any) -> Any:
+def to_term(term: Any) -> Any:
     """An rdflib term with the same characters: rdflib would rewrite the lexical form of a typed literal."""
     if isinstance(term, pyoxigraph.NamedNode):
         return rdflib.URIRef(term.value)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pyoxigraph import Literal
 
-from kg.rdf.vocabulary import XSD
+from kg.rdf.vocabulary import GEOSPARQL, XSD
 
 _SINCE = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
@@ -45,6 +45,15 @@ def decimal(value: float) -> Literal:
     """
     text = f"{Decimal(repr(float(value))):.4f}".rstrip("0").rstrip(".")
     return Literal("0" if text == "-0" else text, datatype=XSD["decimal"])
+
+
+def point(latitude: float, longitude: float) -> Literal:
+    """A geosparql:wktLiteral of a point in WGS 84, longitude first as its default reference system wants it.
+
+    >>> point(-1.67409, 29.22845).value
+    'POINT(29.2284 -1.6741)'
+    """
+    return Literal(f"POINT({decimal(longitude).value} {decimal(latitude).value})", datatype=GEOSPARQL["wktLiteral"])
 
 
 def uri(value: str) -> Literal:

@@ -11,7 +11,9 @@ from pyoxigraph import NamedNode, Quad
 from kg.rdf import iris, literals
 from kg.rdf.direct import Fact, direct
 from kg.rdf.iris import Minter
+from kg.rdf.links import link_facts
 from kg.rdf.nodes import Names, Pair, situation_pairs, situation_stem, statement_pairs, statement_stem
+from kg.rdf.points import point_facts
 from kg.rdf.vocabulary import (
     CKG,
     DCTERMS,
@@ -161,6 +163,8 @@ def _actor(iri: NamedNode, same: Sequence[Actor], names: Names) -> Iterator[Fact
     yield names.span(best.name_span), NAME_OF, iri
     for actor in same:
         yield from ((iri, identifier(scheme), literals.string(value)) for scheme, value in actor.identifiers)
+        for link in actor.links:
+            yield from link_facts(iri, link)
         for where in {actor.name_span, *actor.aliases}:
             yield names.span(where), CKG["aliasOf"], iri
         for where in {actor.name_span, *actor.aliases, *actor.mentions}:
@@ -168,8 +172,15 @@ def _actor(iri: NamedNode, same: Sequence[Actor], names: Names) -> Iterator[Fact
 
 
 def _place(iri: NamedNode, same: Sequence[Place], names: Names) -> Iterator[Fact]:
+    """One place, which an article may spell in several ways; what the surest spelling is linked to counts."""
     yield iri, TYPE, CKG["Place"]
     yield iri, IN_ARTICLE, names.article
     yield iri, LABEL, literals.string(min(place.name for place in same))
     for place in same:
         yield from ((names.span(where), MENTION_OF, iri) for where in place.mentions)
+    best = min(same, key=lambda place: (-max((link.score for link in place.links), default=0.0), place.name, place.key))
+    for link in best.links:
+        yield iri, identifier(link.scheme), literals.string(link.value)
+        yield from link_facts(iri, link)
+    if best.latitude is not None and best.longitude is not None:
+        yield from point_facts(iri, best.latitude, best.longitude)

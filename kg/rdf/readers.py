@@ -33,7 +33,7 @@ def read(path: str | Path) -> Iterator[Quad]:
     if place.is_dir():
         yield from stored(open_folder(place))
         return
-    with _opened(place) as (file, form):
+    with opened(place) as (file, form):
         yield from cast("Iterator[Quad]", parse(file, format=form.rdf))
 
 
@@ -49,7 +49,7 @@ def open_store(path: str | Path) -> Store:
     if Path(path).is_dir():
         return open_folder(path)
     store = Store()
-    with _opened(Path(path)) as (file, form):
+    with opened(Path(path)) as (file, form):
         store.bulk_load(file, form.rdf)
     return _united(store)
 
@@ -68,7 +68,7 @@ def _united(store: Store) -> Store:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[IO[bytes], Format]]:
+def opened(path: Path) -> Iterator[tuple[IO[bytes], Format]]:
     """A graph file, decompressed, and its format; what goes wrong in reading it is told as the package's errors."""
     form = format_of(path)
     try:

@@ -1,28 +1,32 @@
-"""A union of articles' graphs, as Turtle and N-Triples hold it, taken apart again into one graph for each article."""
+"""A union of graphs, as Turtle and N-Triples hold it, taken apart again into one for each article and linkset."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kg.errors import GraphError
 from kg.rdf.direct import Fact, direct
-from kg.rdf.vocabulary import CKG, DIRECT, LABEL, NAME_OF, NIF, TYPE
+from kg.rdf.links import linked
+from kg.rdf.vocabulary import CKG, DIRECT, GEOSPARQL, IN_LINKSET, LABEL, NAME_OF, NIF, RDF, TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_REIFYING: Final = (RDF["subject"], RDF["predicate"], RDF["object"])
+
 
 def by_article(quads: Iterable[Quad], where: str = "") -> dict[NamedNode, list[Quad]]:
-    """The quads of each article's graph, by the article's IRI; quads that have a graph keep it.
+    """The quads of each article's and linkset's graph, by their IRIs; quads that have a graph keep it.
 
     What a file without named graphs lost is found again: a node or span is its article's; an actor that articles share
-    is described in each that names it; a direct triple stands where a node asserts it.
+    is described in each that names it; a direct triple stands where a node asserts it; a record, an incident and a link
+    say which linkset they are in.
 
     Raises:
-        GraphError: a triple belongs to no article; `where` names the file.
+        GraphError: a triple belongs to no article and no linkset; `where` names the file.
     """
     graphs: dict[NamedNode, list[Quad]] = defaultdict(list)
     loose = []
@@ -35,7 +39,7 @@ def by_article(quads: Iterable[Quad], where: str = "") -> dict[NamedNode, list[Q
     for quad in loose:
         found = homes.of(quad)
         if not found:
-            problem = f"the triple {quad.subject} {quad.predicate} {quad.object} belongs to no article"
+            problem = f"the triple {quad.subject} {quad.predicate} {quad.object} belongs to no article and no linkset"
             raise GraphError(
                 where, problem, "name a graph that 'kg build' wrote, or one with named graphs (.trig, .nq)"
             )
@@ -54,15 +58,20 @@ class _Homes:
         self._naming: dict[Any, set[NamedNode]] = defaultdict(set)
         self._naming_so: dict[tuple[Any, Any], set[NamedNode]] = defaultdict(set)
         self._asserting: dict[Fact, set[NamedNode]] = defaultdict(set)
+        self._links = _Links(union)
         self._index(union)
 
     def of(self, quad: Quad) -> set[NamedNode]:
         fact: Any = quad.subject, quad.predicate, quad.object
+        if linksets := self._links.of(fact):
+            return linksets
         if quad.predicate in DIRECT:
             return self._asserting[fact]
         home = self._home(quad.subject)
         if home is not None:
             return {home}
+        if isinstance(quad.subject, NamedNode) and (subject := linked(quad.subject)) in self._naming:
+            return self._naming[subject]
         if quad.predicate == LABEL and self._labels[quad.subject] > 1:
             # Articles spell the name differently, and each labels the actor as it does itself.
             return self._naming_so[quad.subject, quad.object] or self._naming[quad.subject]
@@ -96,3 +105,24 @@ class _Homes:
                     self._naming_so[value, text.get(node)].add(home)
             for fact in direct(pairs, ends):
                 self._asserting[fact].add(home)
+
+
+class _Links:
+    """The linksets that each triple of a union belongs to."""
+
+    def __init__(self, union: Iterable[Quad]) -> None:
+        self._linkset: dict[Any, Any] = {q.subject: q.object for q in union if q.predicate == IN_LINKSET}
+        self._linkset |= {q.subject: q.subject for q in union if q.predicate == TYPE and q.object == CKG["Linkset"]}
+        geometries = [q for q in union if q.predicate == GEOSPARQL["hasGeometry"] and q.subject in self._linkset]
+        self._linkset |= {q.object: self._linkset[q.subject] for q in geometries}
+        parts: dict[Any, dict[Any, Any]] = defaultdict(dict)
+        for quad in union:
+            if quad.subject in self._linkset and quad.predicate in _REIFYING:
+                parts[quad.subject][quad.predicate] = quad.object
+        self._direct: dict[Any, set[NamedNode]] = defaultdict(set)
+        for link, fact in parts.items():
+            self._direct[tuple(fact.get(part) for part in _REIFYING)].add(self._linkset[link])
+
+    def of(self, fact: Any) -> set[NamedNode]:
+        found = self._linkset.get(fact[0])
+        return {found} if found is not None else self._direct.get(fact, set())

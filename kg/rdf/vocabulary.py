@@ -11,7 +11,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from kg.model import ActorType, EventType, Form, Harm, MediationRole, Qualifier, RelationType, SupportKind
+from kg.model import ActorType, EventType, Form, Harm, LinkMethod, MediationRole, Qualifier, RelationType, SupportKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,20 @@ XSD: Final = Namespace("http://www.w3.org/2001/XMLSchema#")
 RDF: Final = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 RDFS: Final = Namespace("http://www.w3.org/2000/01/rdf-schema#")
 OWL: Final = Namespace("http://www.w3.org/2002/07/owl#")
+WGS: Final = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")
+GEOSPARQL: Final = Namespace("http://www.opengis.net/ont/geosparql#")
+SF: Final = Namespace("http://www.opengis.net/ont/sf#")
 
 PREFIXES: Final[dict[str, str]] = {
     "ckg": CKG.iri,
     "dcterms": DCTERMS.iri,
+    "geosparql": GEOSPARQL.iri,
     "nif": NIF.iri,
+    "owl": OWL.iri,
     "rdf": RDF.iri,
+    "sf": SF.iri,
     "skos": SKOS.iri,
+    "wgs": WGS.iri,
     "xsd": XSD.iri,
 }
 """What a graph file declares."""
@@ -63,6 +70,7 @@ REFERENCE_CONTEXT: Final = NIF["referenceContext"]
 NAME_OF: Final = CKG["nameOf"]
 MENTION_OF: Final = CKG["mentionOf"]
 LABEL: Final = SKOS["prefLabel"]
+IN_LINKSET: Final = CKG["inLinkset"]
 
 SUPPORT_PROPERTY: Final[dict[SupportKind, NamedNode]] = {
     SupportKind.BACKS: CKG["backs"],
@@ -93,7 +101,7 @@ IDENTIFIERS: Final = frozenset(
 """The properties that hold an actor's identifier in another dataset."""
 
 
-def concept(value: Harm | Qualifier | SupportKind | MediationRole | Form | EventType) -> NamedNode:
+def concept(value: Harm | Qualifier | SupportKind | MediationRole | Form | EventType | LinkMethod) -> NamedNode:
     """The SKOS concept of a value of the model.
 
     >>> concept(Qualifier.AT_LEAST).value
@@ -109,6 +117,7 @@ _SCHEME: Final[dict[type, str]] = {
     MediationRole: "role",
     Form: "form",
     EventType: "event",
+    LinkMethod: "link",
 }
 
 

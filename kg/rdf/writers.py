@@ -65,6 +65,20 @@ def write_bytes(chunks: Iterable[bytes], path: str | Path, *, compressed: bool) 
         temporary.unlink(missing_ok=True)
 
 
+def expect_writable(target: Path) -> None:
+    """Tell before the work, and not after it, what would keep a graph from being written.
+
+    Raises:
+        OutputError: `target` is a folder, its folder is missing, or nothing may be written there.
+    """
+    if target.is_dir():
+        raise OutputError(str(target), "is a folder", "name a file in it")
+    if not target.parent.is_dir():
+        raise OutputError(str(target), f"there is no folder '{target.parent}'", "make it first, or name another")
+    if not os.access(target.parent, os.W_OK):
+        raise OutputError(str(target), "no permission to write there", "name a folder that you may write to")
+
+
 def to_bytes(quads: Iterable[Quad], form: Format, *, base: str = DEFAULT_BASE) -> bytes:
     """The bytes that :func:`write` would write."""
     buffer = io.BytesIO()

@@ -54,14 +54,12 @@ def triggers(sources: Sequence[Path]) -> dict[Trigger, Counter[str]]:
     Raises:
         InputError: a source cannot be read.
     """
-    import spacy  # noqa: PLC0415 - heavy
-
-    from kg.nlp import DEFAULT_MODEL, lexicon  # noqa: PLC0415
+    from kg.nlp import lexicon, saved  # noqa: PLC0415 - heavy
 
     def refuse(error: InputError) -> None:
         raise error
 
-    nlp = spacy.load(DEFAULT_MODEL)
+    nlp = saved()
     rows = extraction.rows(sources, _TRIGGERS)
     found: dict[Trigger, Counter[str]] = defaultdict(Counter)
     for article in articles.read(sources, refuse):

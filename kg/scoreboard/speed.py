@@ -8,8 +8,6 @@ from statistics import median
 from time import process_time
 from typing import TYPE_CHECKING, Final
 
-import spacy
-
 from kg import articles, nlp, pipeline
 from kg.rdf import to_quads, write
 from kg.rdf.vocabulary import DEFAULT_BASE
@@ -28,7 +26,7 @@ _FOLDER: Final = "polnear/dev/text"
 
 def measure(read: Sequence[Article], rounds: int = ROUNDS) -> Figures:
     """Words a second of processor time, the median of some rounds in which the three take turns, loading left out."""
-    bare, annotator = spacy.load(nlp.DEFAULT_MODEL), nlp.load()
+    bare, annotator = nlp.saved(), nlp.load()
 
     def pipe() -> None:
         for _ in bare.pipe(article.text for article in read):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import spacy
-
-from kg.nlp import DEFAULT_MODEL
+from kg.nlp import saved
 from kg.nlp.training.corpora import Corpora
 from kg.nlp.training.evaluate import treebank
 from kg.scoreboard.evaluation import Evaluation, Figures
@@ -32,7 +30,7 @@ def run(corpora: Path) -> Figures:
     Raises:
         UnreadableError, RecordError: a file that is missing or broken.
     """
-    scores = treebank(spacy.load(DEFAULT_MODEL), Corpora(corpora).files("dev"))
+    scores = treebank(saved(), Corpora(corpora).files("dev"))
     return {_NAMES.get(name, name): {"share": share} for name, share in scores.items()}
 
 

@@ -50,17 +50,23 @@ class Graph:
     starts: Ints
     """Where in `order` the dependents of each of `heads` begin."""
     weights: Floats
-    """(n, 1) one by the number of dependents."""
+    """(len(heads), 1) one by the number of dependents."""
+    views: Ints
+    """(n, 5) what a row sees, as rows of a table of all values, of the means below `heads`, and of zeros at its end."""
 
     @classmethod
     def of(cls, previous: Ints, following: Ints, head: Ints) -> Graph:
         """From arrays of rows, each of length n."""
+        n = len(head)
         order = np.argsort(head, kind="stable")
         order = order[np.searchsorted(head[order], 0) :]
         heads, starts, counts = np.unique(head[order], return_index=True, return_counts=True)
-        weights = np.zeros((len(head), 1), dtype=np.float32)
-        weights[heads, 0] = 1 / counts
-        return cls(previous, following, head, order, heads, starts, weights)
+        weights = (1 / counts).astype(np.float32)[:, None]
+        below = np.full(n, -1, dtype=np.int64)
+        below[heads] = n + np.arange(len(heads))
+        views = np.stack([np.arange(n), previous, following, head, below], axis=1)
+        views[views < 0] = n + len(heads)
+        return cls(previous, following, head, order, heads, starts, weights, views)
 
     @classmethod
     def sentences(cls, tokens: Sequence[Tokens]) -> Graph:
@@ -85,25 +91,28 @@ class Graph:
 
     def look(self, values: Floats) -> Floats:
         """(n, w) → (n, 5w): a row, its neighbours, its head, the mean of its dependents."""
-        dependents = self._to_heads(values) * self.weights
-        parts = (values, _at(self.previous, values), _at(self.next, values), _at(self.head, values), dependents)
-        return np.concatenate(parts, axis=1)
+        nobody = np.zeros((1, values.shape[1]), dtype=values.dtype)
+        table = np.concatenate([values, self._summed(values) * self.weights, nobody])
+        return table.take(self.views, axis=0).reshape(len(values), -1)
 
     def unlook(self, gradient: Floats) -> Floats:
         """The gradient of :meth:`look`: (n, 5w) → (n, w)."""
         own, previous, following, head, dependents = np.split(gradient, _VIEWS, axis=1)
-        total = own + self._to_heads(head) + _at(self.head, dependents * self.weights)
+        total = own.copy()
+        total[self.heads] += self._summed(head)
+        weighted = np.zeros_like(own)
+        weighted[self.heads] = dependents[self.heads] * self.weights
+        total += _at(self.head, weighted)
         for rows, part in ((self.previous, previous), (self.next, following)):
             has = rows >= 0
             total[rows[has]] += part[has]
         return total
 
-    def _to_heads(self, values: Floats) -> Floats:
-        """The sum of each row's dependents."""
-        summed = np.zeros_like(values)
-        if len(self.order):
-            summed[self.heads] = np.add.reduceat(values[self.order], self.starts, axis=0)
-        return summed
+    def _summed(self, values: Floats) -> Floats:
+        """(len(heads), w) the sum of the dependents of each of `heads`."""
+        if not len(self.order):
+            return values[:0]
+        return np.asarray(np.add.reduceat(values[self.order], self.starts, axis=0))
 
 
 def _at(rows: Ints, values: Floats) -> Floats:
@@ -211,6 +220,53 @@ def stack(tables: Sequence[int], dense: int, size: Size, *, dropout: float, seed
     return Model("graph_stack", forward, init=init, layers=parts)
 
 
+def predict(stack: Layer, columns: Ids, values: Sequence[tuple[Floats, Ints | None]], graph: Graph) -> Floats:
+    """What a stack says outside training, to the last digits: (n, width).
+
+    The values are given by the columns of tables and which row of them each of the n rows has (None: its own): a row
+    that many share is multiplied once.
+    """
+    embedding, first, *layers = stack.layers
+    weights = _weights(first)
+    embedded = embedding.predict(columns)
+    at = embedded.shape[1]
+    product = _product(stack, embedded, weights[:, :at])
+    for table, rows in values:
+        part = _product(stack, table, weights[:, at : at + table.shape[1]])
+        product += part if rows is None else part.take(rows, axis=0)
+        at += table.shape[1]
+    hidden = _activate(first, product)
+    for layer in layers:
+        hidden += _activate(layer, _product(stack, graph.look(hidden), _weights(layer)))
+    return hidden
+
+
+def _weights(layer: Layer) -> Floats:
+    """(pieces * nO, nI) of a maxout layer with normalization."""
+    weights: Any = layer.layers[0].layers[0].get_param("W")
+    return np.asarray(weights.reshape(-1, weights.shape[-1]))
+
+
+def _product(model: Layer, values: Floats, weights: Floats) -> Floats:
+    ops: Any = model.ops
+    return np.asarray(ops.gemm(values, np.ascontiguousarray(weights), trans2=True))
+
+
+def _activate(layer: Layer, product: Floats) -> Floats:
+    """(n, pieces * nO) products with the weights → (n, nO): the largest piece, normalized over the row."""
+    maxout, norm = layer.layers[0].layers
+    ops: Any = layer.ops
+    bias, scale, shift = (np.asarray(of.get_param(name)) for of, name in ((maxout, "b"), (norm, "G"), (norm, "b")))
+    product += bias.reshape(-1)
+    best, _ = ops.maxout(product.reshape(len(product), *bias.shape))
+    best -= best.mean(axis=1, keepdims=True)
+    variance = np.einsum("ij,ij->i", best, best)[:, None] / best.shape[1] + 1e-8
+    best *= variance**-0.5
+    best *= scale
+    best += shift
+    return np.asarray(best)
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """What a network was built with."""
@@ -264,13 +320,13 @@ class Network:
 
     def cues(self, t: Tokens) -> tuple[Floats, Floats]:
         """What the encoder says of each token (n, width), and its chances to begin and to continue a cue (n, 2)."""
-        hidden = self.encoder.predict((t.columns, t.vectors, Graph.sentences([t])))
+        hidden = predict(self.encoder, t.columns, [(t.vectors, None)], Graph.sentences([t]))
         return hidden, self.cue_layer.predict(hidden)[:, 1:3]
 
     def arguments(self, t: Tokens, hidden: Floats, seen: Windows) -> Floats:
         """(r, len(ARGUMENT_LABELS)) the chances of the labels of each row of the windows."""
-        values = np.concatenate([hidden[seen.token], hidden[seen.heads[seen.cue]]], axis=1)
-        inner = self.arguer.predict((seen.columns, values, Graph.windows([(t, seen)])))
+        values = [(hidden, seen.token), (hidden[seen.heads], seen.cue)]
+        inner = predict(self.arguer, seen.columns, values, Graph.windows([(t, seen)]))
         return np.asarray(self.argument_layer.predict(inner))
 
     def save(self, folder: Path) -> None:

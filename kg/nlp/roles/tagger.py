@@ -148,27 +148,29 @@ _TRANSITIONS: Final = _transitions()
 
 
 def _decode(scores: Floats, seen: Windows) -> Ints:
-    """The best sequence of labels of each window, all windows side by side (Viterbi)."""
+    """The best sequence of labels of each window, all windows side by side, the longest first (Viterbi)."""
     sizes = seen.bounds[:, 1] - seen.bounds[:, 0]
-    count, longest = len(sizes), int(sizes.max())
+    order = np.argsort(-sizes, kind="stable")
+    place = np.argsort(order)[seen.cue]
     at = np.arange(len(seen)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    padded = np.zeros((count, longest, scores.shape[1]), dtype=np.float32)
-    padded[seen.cue, at] = scores
-    steps, start = _TRANSITIONS[:-1], _TRANSITIONS[-1]
-    best = padded[:, 0] + start
-    back = np.zeros((longest, count, scores.shape[1]), dtype=np.int8)
-    stay = np.arange(scores.shape[1])
+    count, longest, width = len(sizes), int(sizes.max()), scores.shape[1]
+    padded = np.zeros((longest, count, width), dtype=np.float32)
+    padded[at, place] = scores
+    steps, start = _TRANSITIONS[:-1].T, _TRANSITIONS[-1]
+    best = padded[0] + start
+    back = np.tile(np.arange(width), (longest, count, 1))  # past its end, a window keeps its label
+    open_ = np.searchsorted(-sizes[order], -np.arange(longest), side="left")
     for i in range(1, longest):
-        ways = best[:, :, None] + steps
-        back[i] = ways.argmax(axis=1)
-        ended = (i >= sizes)[:, None]
-        back[i] = np.where(ended, stay, back[i])
-        best = np.where(ended, best, ways.max(axis=1) + padded[:, i])
+        n = open_[i]
+        ways = best[:n, None, :] + steps
+        ways.argmax(axis=2, out=back[i, :n])
+        best[:n] = ways.max(axis=2) + padded[i, :n]
     labels = np.zeros((longest, count), dtype=np.int64)
     labels[-1] = best.argmax(axis=1)
+    windows = np.arange(count)
     for i in range(longest - 1, 0, -1):
-        labels[i - 1] = back[i][np.arange(count), labels[i]]
-    return np.asarray(labels[at, seen.cue])
+        labels[i - 1] = back[i, windows, labels[i]]
+    return np.asarray(labels[at, place])
 
 
 def _runs(labels: Ints, role: str, offset: int) -> list[Range]:

@@ -1,6 +1,6 @@
 """``python -m kg.nlp.training``: from corpora to the shipped pipeline, a step a command.
 
-prepare → vectors → train syntax, train entities → package → attribution → evaluate
+prepare → vectors → train syntax, train entities → package → name-classes → attribution → evaluate
 """
 
 from __future__ import annotations
@@ -86,6 +86,24 @@ def package(corpora: Path, work: Path, out: Path) -> None:
     click.echo(out)
 
 
+@cli.command("name-classes")
+@click.argument("model", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@CORPORA
+@click.option("--epochs", type=click.IntRange(min=1), help="Passes over the articles.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Another folder for the result.")
+def name_classes(model: Path, corpora: Path, epochs: int | None, out: Path | None) -> None:
+    """Train the classes of names on newswire, and put them into the pipeline MODEL."""
+    from kg.nlp import saved  # noqa: PLC0415
+    from kg.nlp.training import name_classes as step  # noqa: PLC0415
+    from kg.nlp.training import package as packaging  # noqa: PLC0415
+
+    nlp = saved(model)
+    settings = step.Settings(epochs=epochs) if epochs else step.Settings()
+    step.fit(nlp, Corpora(corpora).newswire / "train", settings=settings, log=click.echo)
+    packaging.save(nlp, out or model)
+    click.echo(out or model)
+
+
 @cli.command()
 @CORPORA
 @click.option("--model", metavar="NAME|PATH", help="Pipeline that parses the articles; the package's own by default.")
@@ -106,12 +124,11 @@ def attribution(corpora: Path, model: str | None, epochs: int | None, out: Path)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def evaluate(model: Path, corpora: Path, split: str, as_json: bool) -> None:
     """Measure the pipeline MODEL on treebanks and newswire."""
-    import spacy  # noqa: PLC0415
-
+    from kg.nlp import saved  # noqa: PLC0415
     from kg.nlp.training import evaluate as step  # noqa: PLC0415
 
     source = Corpora(corpora)
-    nlp = spacy.load(model)
+    nlp = saved(model)
     scores: dict[str, dict[str, Any]] = {
         "treebank": step.treebank(nlp, source.files(split)),
         "relations": _values(step.relations(nlp, source.files(split))),

@@ -90,7 +90,9 @@ def learn(split: Path, out: Path, *, model: str | None, settings: Settings, log:
             attributions = _first_readable(gold.annotations)
             reading = read(Article(gold.path.stem, gold.text))
             forms = (reading, without_commas(reading)) if number % _WITHOUT_COMMAS == 0 else (reading,)
-            articles += [annotated(parse(nlp, form.text), form.offsets, attributions) for form in forms if attributions]
+            if attributions:
+                docs = parse(nlp, [form.text for form in forms])
+                articles += [annotated(doc, form.offsets, attributions) for doc, form in zip(docs, forms, strict=True)]
         log(f"{len(articles)} articles")
         network = train(articles, settings, log, checkpoint=out)
     network.save(out)

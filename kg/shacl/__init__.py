@@ -1,7 +1,8 @@
 """What a graph must hold and what it should: SHACL shapes, run by pySHACL on one small graph after another.
 
 ``shapes/must`` holds requirements, ``shapes/should`` wishes; both are SHACL Core (https://www.w3.org/TR/shacl/).
-Nothing is inferred and nothing is fetched.
+Nothing is inferred and nothing is fetched. Most graphs meet their shapes, which :func:`passes` tells at once; the
+report on those that do not is pySHACL's.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ from rdflib.term import BNode, Node
 
 from kg.errors import GraphError
 from kg.resources import folder
+from kg.shacl.checker import Checker, UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from pyoxigraph import Quad
 
 CKG: Final = Namespace("https://w3id.org/ckg/ontology#")
 NIF: Final = Namespace("http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#")
@@ -65,11 +69,27 @@ def validate(graph: Graph, extra: Iterable[Path] = ()) -> tuple[Violation, ...]:
         GraphError: a file of shapes that cannot be parsed, or that is no SHACL.
     """
     extra = tuple(extra)
-    shapes = _shapes(extra)
+    return tuple(sorted(_violations(_report(graph, extra), _shapes(extra))))
+
+
+def passes(quads: Iterable[Quad], extra: Iterable[Path] = (), *, must: bool = False) -> bool:
+    """Whether :func:`validate` would find nothing in a graph, or with `must` nothing of that severity.
+
+    True is certain; False may also mean that only :func:`validate` can tell.
+
+    Raises:
+        GraphError: a file of shapes that cannot be parsed, or that is no SHACL.
+    """
+    checker = _checker(tuple(extra))
+    return checker is not None and checker.passes(quads, must=must)
+
+
+def _report(graph: Graph, extra: tuple[Path, ...]) -> Graph:
+    """What pySHACL says of a graph."""
     try:
         _, report, text = pyshacl.validate(
             graph,
-            shacl_graph=shapes,
+            shacl_graph=_shapes(extra),
             inference="none",
             advanced=False,
             do_owl_imports=False,
@@ -79,7 +99,7 @@ def validate(graph: Graph, extra: Iterable[Path] = ()) -> tuple[Violation, ...]:
         raise _no_shacl(extra, str(error)) from error
     if not isinstance(report, Graph):
         raise _no_shacl(extra, text)
-    return tuple(sorted(_violations(report, shapes)))
+    return report
 
 
 def _no_shacl(extra: tuple[Path, ...], problem: str) -> GraphError:
@@ -190,7 +210,8 @@ def _step(path: Node, shapes: Graph) -> str:
 @cache
 def _shapes(extra: tuple[Path, ...]) -> Graph:
     """All shapes, parsed and made fast, once a process and choice of `extra`."""
-    shapes = Graph(store="SimpleMemory")  # asked thousands of times an article, and never for a context
+    # Asked thousands of times an article, and never for a context; paths are shown with the prefixes of the files.
+    shapes = Graph(store="SimpleMemory", bind_namespaces="none")
     package = folder("shapes")
     for place in (package / "must", package / "should", *extra):
         files = sorted(place.rglob("*.ttl")) if place.is_dir() else [place]
@@ -201,6 +222,16 @@ def _shapes(extra: tuple[Path, ...]) -> Graph:
                 raise GraphError(str(file), f"cannot be read as shapes: {error}", "give SHACL in Turtle") from error
     _hoist(shapes)
     return shapes
+
+
+@cache
+def _checker(extra: tuple[Path, ...]) -> Checker | None:
+    """The shapes, compiled; None where they hold what only pySHACL evaluates."""
+    _report(Graph(), extra)  # refuses what is no SHACL
+    try:
+        return Checker(_shapes(extra))
+    except UnsupportedError:
+        return None
 
 
 def _hoist(shapes: Graph) -> None:

@@ -1,0 +1,74 @@
+"""Links to other datasets as RDF: the direct triple, and a node that says how it was made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from pyoxigraph import NamedNode
+
+from kg.rdf import literals
+from kg.rdf.vocabulary import CKG, OWL, RDF, SKOS, TYPE, concept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.model import Link
+    from kg.rdf.direct import Fact
+
+_TARGETS: Final = {
+    "wikidata": "http://www.wikidata.org/entity/{}",
+    "geonames": "https://sws.geonames.org/{}/",
+    "dbpedia": "http://dbpedia.org/resource/{}",
+}
+_MARK: Final = "/link/"
+_ILLEGAL: Final = frozenset('<>"{}|\\^`%?#')
+
+
+def target(scheme: str, value: str) -> NamedNode:
+    """What an identifier of another dataset stands for there.
+
+    >>> target("wikidata", "Q227").value, target("dbpedia", "Séléka").value
+    ('http://www.wikidata.org/entity/Q227', 'http://dbpedia.org/resource/Séléka')
+
+    Raises:
+        ValueError: a scheme whose identifiers are no IRIs.
+    """
+    if scheme not in _TARGETS:
+        raise ValueError(f"no links to '{scheme}'; known: {', '.join(sorted(_TARGETS))}")
+    return NamedNode(_TARGETS[scheme].format(_escaped(value)))
+
+
+def link_node(subject: NamedNode, scheme: str, value: str) -> NamedNode:
+    """The node of a link, below what is linked.
+
+    >>> link_node(NamedNode("http://e.org/actor/azerbaijan"), "wikidata", "Q227").value
+    'http://e.org/actor/azerbaijan/link/wikidata-q227'
+    """
+    return NamedNode(f"{subject.value}{_MARK}{scheme}-{quote(value.replace(' ', '_').lower(), safe='')}")
+
+
+def linked(node: NamedNode) -> NamedNode | None:
+    """What the node of a link links, None for another node."""
+    subject, mark, _ = node.value.rpartition(_MARK)
+    return NamedNode(subject) if mark else None
+
+
+def link_facts(subject: NamedNode, link: Link) -> Iterator[Fact]:
+    """The triples of a link: the direct one, and those of its node."""
+    node, value = link_node(subject, link.scheme, link.value), target(link.scheme, link.value)
+    predicate = OWL["sameAs"] if link.same else SKOS["closeMatch"]
+    yield subject, predicate, value
+    yield node, TYPE, CKG["Link"]
+    yield node, RDF["subject"], subject
+    yield node, RDF["predicate"], predicate
+    yield node, RDF["object"], value
+    yield node, CKG["linkedBy"], concept(link.method)
+    yield node, CKG["score"], literals.decimal(link.score)
+    for reason in link.reasons:
+        yield node, CKG["reason"], literals.string(reason)
+
+
+def _escaped(value: str) -> str:
+    """A title as the end of an IRI: underscores for spaces, percent signs for what an IRI cannot hold."""
+    return "".join(quote(c) if c in _ILLEGAL else c for c in value.replace(" ", "_"))
