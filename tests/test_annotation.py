@@ -63,6 +63,13 @@ def test_a_long_article_reads_as_its_parts_do(annotator):
     assert {b.cue.begin - a.cue.begin for a, b in pairwise(extraction.statements)} == {len(sentence)}
 
 
+def test_an_article_reads_the_same_among_others(annotator):
+    """Articles are parsed side by side, and none leaves a trace in another."""
+    texts = (*SENTENCES, "\n\n".join(SENTENCES), "Ten soldiers died. " * 300)
+    read = [Article(str(number), text) for number, text in enumerate(texts)]
+    assert [*annotator.annotate(read)] == [own for article in read for own in annotator.annotate([article])]
+
+
 def test_chunks_join_to_the_text():
     """Nothing is lost where a text is cut: at paragraphs, else at sentences, else between words, else anywhere."""
     for unit in ("A short paragraph.\n\n", "A sentence. ", "word ", "x"):

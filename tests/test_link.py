@@ -111,6 +111,9 @@ def test_what_is_enough(tmp_path, writer, kinds):
     [
         (ged_row(1, "2020-10-02", end="2020-10-06", date_prec=2), ["event", "figure"]),
         (ged_row(1, "2020-10-01", end="2020-10-31", date_prec=4), []),
+        (ged_row(1, "2020-10-05", date_prec=3), ["event", "figure"]),
+        (ged_row(1, date_prec=4), []),
+        (ged_row(1, date_prec=5), []),
         (ged_row(1, latitude=40.75), ["event", "figure"]),
         (ged_row(1, latitude=41.2), []),
         (ged_row(1, where_prec=4, place="Ganja city"), ["event", "figure"]),
@@ -235,6 +238,7 @@ def without(row, *columns):
         ),
         (ucdp.read, [ged_row(1, low=9)], ":2: low 9, best 5 and high 5 are in no order"),
         (ucdp.read, [ged_row(1, where_prec=9)], ":2: where_prec '9' is none of 1, 2, 3, 4, 5, 6, 7"),
+        (ucdp.read, [ged_row(1, date_prec=0)], ":2: date_prec '0' is none of 1, 2, 3, 4, 5"),
         (ucdp.read, [ged_row("")], ":2: id is empty"),
         (
             ucdp.read,

@@ -26,8 +26,9 @@ for line in sys.stdin.read().splitlines():
 
 
 def folder_with_seeds(folder):
-    """An empty folder with the seeds, and the command kg below bin."""
+    """An empty folder with the seeds and the example of links, and the command kg below bin."""
     shutil.copytree(ROOT / "seeds", folder / "seeds")
+    shutil.copytree(ROOT / "tests" / "ganja", folder / "ganja")
     command = folder / "bin" / "kg"
     command.parent.mkdir()
     command.write_text(f"#!{sys.executable}\nfrom kg.cli import main\nmain()\n")

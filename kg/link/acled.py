@@ -5,12 +5,11 @@ Columns and codes: ACLED Codebook, https://acleddata.com/
 
 from __future__ import annotations
 
-import calendar
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from kg.link.records import Dataset, Deaths, Extent, Record, Side
-from kg.link.tables import BrokenRowError, Layout, code, degrees, identifier, names, records, whole
+from kg.link.tables import BrokenRowError, Layout, code, degrees, identifier, names, records, whole, window
 from kg.link.words import section
 
 if TYPE_CHECKING:
@@ -38,7 +37,8 @@ def read(path: Path) -> Iterator[Record]:
 
 def _record(row: dict[str, str]) -> Record:
     words = section("acled")
-    begin, end = _window(_day(row["event_date"]), row["time_precision"])
+    day = _day(row["event_date"])
+    begin, end = window(day, day, code(row["time_precision"], "time_precision", words["date"]))
     dead = whole(row["fatalities"], "fatalities")
     event, sub_event = row["event_type"].strip(), row["sub_event_type"].strip()
     sides = (name for column in _ACTORS for name in row.get(column, "").split(";"))
@@ -70,14 +70,3 @@ def _day(value: str) -> date:
         except ValueError:
             continue
     raise BrokenRowError(f"event_date '{value}' is no day such as 2020-10-04 or 04 October 2020")
-
-
-def _window(day: date, precision: str) -> tuple[date, date]:
-    """The days on which an event may have happened: the day, some day of its week, or of its month."""
-    match code(precision, "time_precision", {"1": "day", "2": "week", "3": "month"}):
-        case "day":
-            return day, day
-        case "week":
-            return day - timedelta(days=6), day + timedelta(days=6)
-        case _:
-            return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import csv
 import gzip
 import io
@@ -9,7 +10,7 @@ import zipfile
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, TypeVar
@@ -152,6 +153,23 @@ def day(value: str, column: str) -> date:
         return date.fromisoformat(value.strip()[:10])
     except ValueError:
         raise BrokenRowError(f"{column} '{value}' is no day such as 2020-10-04") from None
+
+
+def window(begin: date, end: date, precision: str) -> tuple[date, date]:
+    """The days on which an event may have happened, where its ``day``, ``week``, ``month`` or ``year`` is known.
+
+    >>> [day.isoformat() for day in window(date(2024, 2, 9), date(2024, 2, 9), "month")]
+    ['2024-02-01', '2024-02-29']
+    """
+    match precision:
+        case "week" if begin == end:
+            return begin - timedelta(days=6), end + timedelta(days=6)
+        case "month":
+            return begin.replace(day=1), end.replace(day=calendar.monthrange(end.year, end.month)[1])
+        case "year":
+            return begin.replace(month=1, day=1), end.replace(month=12, day=31)
+        case _:
+            return begin, end
 
 
 def whole(value: str, column: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kg.link.records import Dataset, Deaths, Extent, Record, Side
-from kg.link.tables import BrokenRowError, Layout, code, day, degrees, identifier, names, records, whole
+from kg.link.tables import BrokenRowError, Layout, code, day, degrees, identifier, names, records, whole, window
 from kg.link.words import section
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def _record(row: dict[str, str]) -> Record:
     begin, end = day(row["date_start"], "date_start"), day(row["date_end"], "date_end")
     if end < begin:
         raise BrokenRowError(f"date_end {end} lies before date_start {begin}")
+    begin, end = window(begin, end, code(row["date_prec"], "date_prec", words["date"]))
     low, best, high = (whole(row[column], column) for column in ("low", "best", "high"))
     if not low <= best <= high:
         raise BrokenRowError(f"low {low}, best {best} and high {high} are in no order")

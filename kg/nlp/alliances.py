@@ -96,8 +96,9 @@ class AllianceFinder:
                 if token.lower_ in participles and bloc:
                     yield from ((supporter, c, kind, words) for c in renamed(head, who))
         elif syntax.is_verb(token) and token.dep_ != "amod" and token.lower_ not in self._nominal:
-            if not syntax.is_negated(token) and not is_hypothetical(token):
-                yield from self._verb(token, lemma, who)
+            found = list(self._verb(token, lemma, who))
+            if found and not syntax.is_negated(token) and not is_hypothetical(token):
+                yield from found
         elif token.pos_ in {"NOUN", "PROPN"} or who.mention(token) is not None or token.lower_ in self._nominal:
             yield from self._noun(token, self._nominal_lemma(token), who)
 

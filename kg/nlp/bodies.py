@@ -42,6 +42,10 @@ class Bodies:
         self._consisting = words["member_of.consisting"]
         self._units = lexicon.load("mentions")["units.kinds"]
         self._co_chairing = lexicon.load("mediations")["verbs.co_chairs"]
+        self._verbs = frozenset({"chair"}).union(
+            *(self._co_chairing, self._leading, self._founding, self._joining, self._belonging),
+            *(self._including, self._consisting),
+        )
 
     def compound(self, participle: Token, compound: tuple[int, Token, Range], who: Who) -> Iterator[Tie]:
         """ "the X-led coalition": X leads it, unless the two are of one kind."""
@@ -53,7 +57,8 @@ class Bodies:
 
     def verb(self, verb: Token, who: Who) -> Iterator[Tie]:
         """ "X heads Y", "X and Y co-chair Z", "Y, set up by X", "X joined Y", "Y includes X"."""
-        lemma, subject = verb.lemma_.lower(), syntax.subject(verb)
+        lemma = verb.lemma_.lower()
+        subject = syntax.subject(verb) if lemma in self._verbs else None
         if subject is None:
             return
         if lemma in self._co_chairing or (lemma == "chair" and verb.i > 1 and verb.nbor(-1).text == "-"):
@@ -126,9 +131,9 @@ class Bodies:
     def _singled_out(self, noun: Token, who: Who) -> Iterator[Tie]:
         """ "X, including Y and Z", "X members, especially Y": one that belongs to a body, by the words alone."""
         doc, i = noun.doc, noun.i + 1
-        while i < noun.sent.end and doc[i].text in {",", ")", "("}:
+        while i < len(doc) and doc[i].text in {",", ")", "("}:
             i += 1
-        if i >= noun.sent.end - 1 or doc[i].lower_ not in self._singling:
+        if i >= len(doc) or doc[i].lower_ not in self._singling or i >= noun.sent.end - 1:
             return
         after = i + 1 + (doc[i + 1].tag_ == "DT")
         members = [m for m in who.mentions if m.start == after and m.kind in {NAME, ROLE} and m.cluster >= 0]

@@ -28,18 +28,21 @@ class Context:
     def __init__(self, gazetteer: Gazetteer, entries: Iterable[str]) -> None:
         self._gazetteer = gazetteer
         self._named: Counter[str] = Counter()
+        self._touched: set[str] = set()
         for entry in entries:
             countries = countries_of(gazetteer[entry])
             if len(countries) == 1:
                 self._named[countries[0]] += 1
+            else:
+                self._touched.update(countries)
 
     def has(self, country: str) -> bool:
         """Whether the article names a country, by its code."""
         return bool(self._named[country])
 
-    def names(self, entry: Entry) -> bool:
-        """Whether the article names a country of the entry."""
-        return any(self._named[country] for country in countries_of(entry))
+    def names(self, entry: Entry, apart: int = 0) -> bool:
+        """Whether the article names a country of the entry, or what is in it; `apart` names are the entry's own."""
+        return any(self._named[country] > apart or country in self._touched for country in countries_of(entry))
 
     def one_of(self, entries: Iterable[str]) -> str | None:
         """The one of the entries for whose country the article speaks; None where it speaks for none, or for several.

@@ -44,6 +44,7 @@ class Control:
         self._parts = words["controls.parts"]
         self._whole = words["controls.whole"]
         self._lying = words["located_in.verbs"]
+        self._told_of_subjects = self._falling | self._taking | self._lying
         self._lying_prepositions = words["located_in.prepositions"]
         self._areas = lexicon.load("mentions")["descriptions.places"]
 
@@ -63,7 +64,7 @@ class Control:
         taken = lemma == "take" and any(c.lower_ == "over" for c in verb.children)
         if (lemma in self._capturing or taken) and not any(c.tag_ == "TO" for c in verb.children):
             yield from self._captured(verb, who)
-        subject = syntax.subject(verb)
+        subject = syntax.subject(verb) if lemma in self._told_of_subjects else None
         if subject is None:
             return
         if lemma in self._falling:

@@ -49,10 +49,18 @@ class Hostility:
         self._conquering = words["opposes.conquering"]
         self._strongholds = words["controls.strongholds"]
         self._places = lexicon.load("mentions")["descriptions.places"]
+        self._aiming = self._toppling | self._defeating | self._driving | self._conquering
+        self._hostile = frozenset[str]().union(
+            *(self._attacking, self._fighting, self._with_verbs, self._answering, self._against_verbs),
+            *(self._projectile_verbs, self._firing, self._ridding, self._dealing),
+        )
 
     def wish(self, verb: Token, who: Who) -> Iterator[Tie]:
         """Who is out to topple, defeat or drive away whom, whether or not it comes to it."""
-        lemma, subject = verb.lemma_.lower(), self._act_before(verb) or syntax.subject(verb)
+        lemma = verb.lemma_.lower()
+        if lemma not in self._aiming:
+            return
+        subject = self._act_before(verb) or syntax.subject(verb)
         if subject is None or syntax.is_passive(verb):
             return
         if lemma in self._toppling:
@@ -106,7 +114,10 @@ class Hostility:
 
     def verb(self, verb: Token, who: Who) -> Iterator[Tie]:
         """ "X fights Y", "X clashed with Y", "X struck Y positions", "X seized the town from Y"."""
-        lemma, passive, subject = verb.lemma_.lower(), syntax.is_passive(verb), syntax.subject(verb)
+        lemma = verb.lemma_.lower()
+        if lemma not in self._hostile:
+            return
+        passive, subject = syntax.is_passive(verb), syntax.subject(verb)
         if lemma in self._attacking:
             hit = syntax.passive_subjects(verb) if passive else syntax.objects(verb)
             strikers = syntax.agents(verb) if passive else [subject] if subject is not None else []

@@ -172,7 +172,7 @@ class KindTagger:
                 doers: list[Token] = []
                 if t.dep_ in syntax.RELATIVE and t.head.i >= start:
                     continue  # what a relative clause takes for granted is not what is said
-                broke_out = any(c.tag_ == "RP" for c in t.children) and lemma == "break"
+                broke_out = lemma == "break" and any(c.tag_ == "RP" for c in t.children)
                 if syntax.is_verb(t) and lemma in self._harmful and not (syntax.is_negated(t) or broke_out):
                     doer = next(iter(syntax.agents(t)), None) if syntax.is_passive(t) else syntax.subject(t)
                     doers = [doer] if doer is not None else []

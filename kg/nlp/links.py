@@ -104,7 +104,9 @@ class Linker:
         article = _Article(doc, self._gazetteer)
         for key, cluster in enumerate(article.clusters):
             own, single = article.mentions[key], cluster["type"] == ActorType.PERSON and not cluster["plural"]
-            if cluster["entry"]:
+            if cluster["entry"] and not self._plausible(article, self._gazetteer[cluster["entry"]], own):
+                cluster["entry"] = ""  # a namesake
+            elif cluster["entry"]:
                 _note(cluster, "entry", self._named(doc, cluster["entry"], own))
             elif single and any(m.kind == NAME for m in own):
                 _note(cluster, "entry", self._person(article, own))
@@ -114,6 +116,15 @@ class Linker:
         return doc
 
     # By name
+
+    def _plausible(self, article: _Article, entry: Entry, mentions: list[Mention]) -> bool:
+        """Whether an article that names a person speaks of the country too, or gives the office."""
+        if entry.type is not ActorType.PERSON or not entry.country:
+            return True
+        own = sum(m.kind in _NAMING for m in mentions)
+        titles = {word for m in mentions for word in m.office.lower().split()}
+        known = {*entry.office.lower().replace("|", " ").split(), *(self._heads if _GENERIC in entry.office else ())}
+        return article.context.names(entry, own if len(entry.country) == 1 else 0) or bool(titles & known)
 
     def _named(self, doc: Doc, entry: str, mentions: list[Mention]) -> Finding:
         """By which of its names an entry was found: the surest."""

@@ -44,6 +44,9 @@ class MediationFinder:
         self._participles = words.sections("participles")
         self._trying = words["acting.trying"]
         self._conflicts = words["conflict.nouns"]
+        self._telling = self._negotiating.union(
+            self._observing, self._acting, *self._hosting.values(), *self._verbs.values()
+        )
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the mediations in text order, each mediator, role and parties once per asserter."""
@@ -99,7 +102,10 @@ class MediationFinder:
         return is_hypothetical(verb) and verb.head.lemma_.lower() not in self._trying
 
     def _verb(self, verb: Token, who: Who) -> Iterator[Found]:
-        lemma, objects = _lemma(verb), syntax.objects(verb)
+        lemma = _lemma(verb)
+        if lemma not in self._telling:
+            return
+        objects = syntax.objects(verb)
         held = objects or (syntax.passive_subjects(verb) if syntax.is_passive(verb) else [])
         role = next((r for r, verbs in self._verbs.items() if lemma in verbs), "") or self._role(verb, lemma, held)
         anchors = [verb, *held, *_below(verb)]

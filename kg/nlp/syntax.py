@@ -43,12 +43,13 @@ _RELATIVE_TAGS: Final = frozenset({"WDT", "WP", "WP$"})
 _NEGATING: Final = frozenset({"advmod", "det", "cc", "cc:preconj"})
 _NEGATION: Final = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
 _FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
+_VERB_TAGS: Final = _FINITE | {"VB", "VBG", "VBN", "MD"}
 _MISTAKEN: Final = NAME_PART | {"nmod", "appos", "dep"}
 
 
 def is_verb(token: Token) -> bool:
     """Whether a token is a verb form, an adjectival participle aside."""
-    return token.tag_.startswith("VB") or token.tag_ == "MD"
+    return token.tag_ in _VERB_TAGS
 
 
 def is_nominal(token: Token) -> bool:

@@ -17,7 +17,7 @@ from kg.errors import KgError, OutputError
 if TYPE_CHECKING:
     from kg.scoreboard.evaluation import Evaluation, Figures
 
-NAMES: Final = ("gold", "places", "polnear", "re3d", "treebank", "ner", "speed")
+NAMES: Final = ("gold", "links", "places", "polnear", "re3d", "treebank", "ner", "speed")
 _THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
