@@ -12,6 +12,7 @@ from kg import query
 from kg.errors import GraphError, StoreError
 from kg.rdf import read, to_quads, write
 from kg.store import load
+from kg.store.segments import segments
 
 
 @pytest.fixture
@@ -27,6 +28,26 @@ def test_a_graph_is_loaded_by_article(suffix, tmp_path):
     quads = [*to_quads(extraction("monday")), *to_quads(extraction("tuesday"))]
     write(quads, tmp_path / f"graph{suffix}")
     assert load(tmp_path / f"graph{suffix}", tmp_path / "store") == 2
+    assert set(read(tmp_path / "store")) == set(quads)
+
+
+@pytest.mark.parametrize("block", [100, 1000, 4096, 1 << 22])
+def test_n_quads_are_cut_where_the_graph_changes(block, tmp_path, monkeypatch):
+    """However the file is read, each graph that it keeps together comes as one piece, and nothing gets lost."""
+    monkeypatch.setattr(sys.modules["kg.store.segments"], "_BLOCK", block)
+    quads = [quad for day in ("monday", "tuesday", "wednesday") for quad in to_quads(extraction(day))]
+    write(quads, tmp_path / "graph.nq.gz")
+    found = list(segments(tmp_path / "graph.nq.gz"))
+    assert [segment.graph.rpartition("/")[2] for segment in found] == ["monday", "tuesday", "wednesday"]
+    assert sum(segment.count for segment in found) == len(quads)
+
+
+def test_n_quads_in_any_order_are_loaded(tmp_path):
+    """Graphs that a file does not keep together, comments and blank lines do not matter."""
+    quads = [*to_quads(extraction("monday")), *to_quads(extraction("tuesday"))]
+    lines = sorted(f"{quad} .\n" for quad in quads)
+    (tmp_path / "graph.nq").write_text("# mixed\n\n" + "".join(lines), "utf-8")
+    assert load(tmp_path / "graph.nq", tmp_path / "store") == 2
     assert set(read(tmp_path / "store")) == set(quads)
 
 

@@ -91,11 +91,12 @@ def _streamed(file: IO[bytes], place: Path) -> Iterator[Segment]:
         data, start = rest + block, 0
         if last and data and not data.endswith(b"\n"):
             data += b"\n"
+        whole = data.rfind(b"\n") + 1
         while (end := data.find(b"\n", start) + 1) > start:
             found = _LINE.match(data, start)
             if found:
                 end = _run(data, start, found[1])
-                if end == len(data) and not last:
+                if end == whole and not last:
                     break  # it may go on in the next block
                 quads = data[start:end]
                 yield Segment(found[1][1:-1].decode(), quads, raw.tell() / size)
