@@ -9,6 +9,7 @@ import pytest
 from kg.errors import GazetteerError, InputError
 from kg.gazetteer import Gazetteer, Naming, roles
 from kg.gazetteer import build as building
+from kg.gazetteer import check as checking
 from kg.gazetteer.lookup import DATA, FILES
 from kg.gazetteer.names import fold, form_keys, slug
 from kg.gazetteer.table import COLUMNS, PATTERNS, SCHEMES, problem, read_rows
@@ -325,6 +326,34 @@ def test_a_user_s_person_holds_the_office_of_the_row(tmp_path):
     mine = Gazetteer.load((table(tmp_path, header, row),))
     assert mine.offices.holder("TUR", "sultan", date(2040, 1, 1)) == "recep-tayyip-erdogan"
     assert mine.offices.holder("TUR", "president", date(2016, 8, 29)) is None
+
+
+def test_codes_that_another_source_gives_otherwise_are_found():
+    """A code, a capital and neighbours that differ are told; an absent value, and a dependency's capital, are not."""
+    row = {
+        "entry": "nordland",
+        "label": "Nordland",
+        "type": "State",
+        "iso3": "NRD",
+        "iso2": "NL",
+        "metonyms": "Norburg",
+    }
+    mark = {"entry": "mark", "label": "Mark", "type": "Territory", "iso3": "MRK", "iso2": "MK", "metonyms": ""}
+    other = {
+        "NRD": {"iso2": "NO", "metonyms": "Sund", "neighbours": "MRK"},
+        "MRK": {"iso2": "", "metonyms": "Markby", "neighbours": "NRD"},
+    }
+    found = list(checking.disagreements([row, mark], {"NRD": "MRK", "MRK": ""}, {"other": other}))
+    assert found == [
+        ("mark", "neighbours", "", "other", "NRD"),
+        ("nordland", "iso2", "NL", "other", "NO"),
+        ("nordland", "metonyms", "Norburg", "other", "Sund"),
+    ]
+
+
+def test_the_neighbours_of_a_country_are_known():
+    """By their codes."""
+    assert GAZETTEER.neighbours["GEO"] == {"RUS", "ARM", "AZE", "TUR"}
 
 
 def facts(folder: Path) -> Path:

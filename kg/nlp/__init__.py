@@ -136,7 +136,12 @@ def parse(nlp: Language, texts: Iterable[str], without: Iterable[str] = ()) -> I
     from spacy.tokens import Doc  # noqa: PLC0415
 
     parts = [chunks(text) for text in texts]
-    docs = nlp.pipe(chain.from_iterable(parts), disable=[*without])
+    longest = max((len(part) for own in parts for part in own), default=0)
+    docs = nlp.pipe(
+        chain.from_iterable(parts),
+        disable=[*without],
+        batch_size=max(1, min(_BATCH, _BATCH_CHARACTERS // max(1, longest))),
+    )
     for own in parts:
         read_ = [next(docs) for _ in own]
         yield (Doc.from_docs(read_, ensure_whitespace=False) if len(read_) > 1 else None) or read_[0]
