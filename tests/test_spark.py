@@ -66,7 +66,9 @@ def test_spark_gives_the_quads_of_a_local_build(tmp_path, archive):
     """From JSON Lines, Parquet and WARC together; what is refused is refused for the same reasons."""
     local = kg("build", archive, "-o", tmp_path / "local.nq", "--report", tmp_path / "local.jsonl")
     spark = kg("build", "--engine", "spark", archive, "-o", tmp_path / "spark.nq", "--report", tmp_path / "spark.jsonl")
-    assert (local.returncode, spark.returncode) == (1, 1), local.stderr + spark.stderr
+    assert (tmp_path / "local.nq").is_file(), local.stderr
+    assert (tmp_path / "spark.nq").is_dir(), spark.stderr
+    assert (local.returncode, spark.returncode) == (1, 1)
     parts = sorted((tmp_path / "spark.nq").glob("part-*.nq"))
     assert len(parts) > 1
     quads = [line for part in parts for line in part.read_text("utf-8").splitlines()]
@@ -98,7 +100,7 @@ def test_records_that_share_an_identifier_are_named_as_locally():
 
 def test_files_are_named_as_locally():
     """By their stem; where two would share it, by the path below the source."""
-    found = files.inputs([["hdfs://host/in/a/x.jsonl", "hdfs://host/in/b/x.jsonl"], ["s3a://bucket/y%20z.warc.gz"]])
+    found = files.inputs([["hdfs://host/in/a/x.jsonl", "hdfs://host/in/b/x.jsonl"], ["s3a://bucket/y z.warc.gz"]])
     assert [(input_.id, input_.suffix) for input_ in found] == [
         ("a/x", ".jsonl"),
         ("b/x", ".jsonl"),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import re
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
-from urllib.parse import unquote, urlsplit
 
 from kg.articles import jsonl, parquet, warc
 from kg.articles.sources import compressed, named, suffix_of
@@ -53,7 +53,7 @@ def is_records(address: str) -> bool:
 
 
 def _path(address: str) -> Path:
-    return Path(unquote(urlsplit(address).path))
+    return Path(re.sub("^[a-z0-9]+:(?://[^/]*)?", "", address))
 
 
 def _common(addresses: Sequence[str]) -> Path:

@@ -119,12 +119,16 @@ class _Build:
         for status in system.globStatus(self._path(source)) or ():
             inside = system.listFiles(status.getPath(), True)
             while inside.hasNext():
-                found.append(inside.next().getPath().toUri().toString())
+                found.append(inside.next().getPath().toString())
         known = sorted(a for a in found if files.is_records(a))
         if not known:
             kinds = ", ".join(files.KINDS)
             refused(UnreadableError(source, "no file of records there", f"known: {kinds}, each also with .gz"))
         return known
+
+    def _names(self, address: str) -> set[str]:
+        """What Spark calls a file: with or without its spaces and the like as an address writes them."""
+        return {_plain(address), _plain(self._path(address).toUri().toString())}
 
     def _write(self, lines: Any, folder: str, suffix: str) -> None:
         codec = "org.apache.hadoop.io.compress.GzipCodec" if suffix.endswith(".gz") else None
@@ -144,7 +148,7 @@ class _Build:
     def _read(self, inputs: list[Input]) -> Any:
         """The articles and refusals of all files, by position, each article with an identifier of its own."""
         known = self.context.broadcast(inputs)
-        numbers = {_plain(input_.address): number for number, input_ in enumerate(inputs)}
+        numbers = {name: number for number, input_ in enumerate(inputs) for name in self._names(input_.address)}
         readers = {".jsonl": self._lines, ".parquet": self._table, ".warc": self._archive}
         parts = []
         for suffix, reader in readers.items():

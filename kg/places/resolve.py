@@ -242,6 +242,7 @@ def _best(candidates: Sequence[_Candidate]) -> tuple[_Candidate | None, float]:
 
 
 def _resolution(best: _Candidate, score: float, candidates: Sequence[_Candidate]) -> Resolution:
-    rivals = () if len(candidates) == 1 else (f"namesakes={len(candidates) - 1}",)
+    # A link says why it was made, be it that there was nothing else to choose.
+    rivals = () if best.reasons and len(candidates) == 1 else (f"namesakes={len(candidates) - 1}",)
     place = None if best.place.kind is Kind.STATE else best.place
     return Resolution(place, best.entry, score, tuple(sorted((*best.reasons, *rivals))))

@@ -61,15 +61,17 @@ def by_graph(quads: Iterable[Quad]) -> Iterator[tuple[str, list[str]]]:
     graphs = defaultdict(list)
     for quad in quads:
         graphs[quad.graph_name].append(quad)
-    named = {"" if isinstance(name, DefaultGraph) else name.value: found for name, found in graphs.items()}
+    named = {"" if isinstance(graph, DefaultGraph) else graph.value: graph for graph in graphs}
     for name in sorted(named):
-        yield name, lines(named.pop(name))
+        # Quads are faster to write than to make triples of; what stands behind their objects is cut off.
+        end = f" <{name}> .\n" if name else " .\n"
+        text = serialize(graphs.pop(named[name]), format=RdfFormat.N_QUADS) or b""
+        yield name, [f"{line} ." for line in text.decode().split(end)[:-1]]
 
 
 def lines(quads: Iterable[Quad]) -> list[str]:
-    """The triples of quads as lines of N-Triples, without line ends, in the order given."""
-    text = serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES) or b""
-    return text.decode().split("\n")[:-1]
+    """The triples of quads as lines of N-Triples, without line ends."""
+    return [line for _, triples in by_graph(quads) for line in triples]
 
 
 def articles(triples: Iterable[str]) -> set[str]:
@@ -79,19 +81,33 @@ def articles(triples: Iterable[str]) -> set[str]:
 
 def ordered(triples: Iterable[str], names: Collection[str]) -> Iterator[Node]:
     """Lines of N-Triples, each once, as sorted nodes; `names` are the IRIs of the articles among the subjects."""
-    subjects: dict[str, list[str]] = defaultdict(list)
-    for line in set(triples):
-        subject, _, rest = line.partition(" ")
-        subjects[subject].append(rest)
-    for subject in sorted(subjects, key=lambda s: subject_key(s, names)):
-        objects: dict[str, list[str]] = defaultdict(list)
-        for rest in subjects.pop(subject):
-            predicate, _, term = rest.partition(" ")
-            objects[predicate].append(term[:-2])
-        for terms in objects.values():
-            if len(terms) > 1:
-                terms.sort(key=object_key)
-        yield Node(subject, [(predicate, objects[predicate]) for predicate in sorted(objects, key=predicate_key)])
+    # Sorted as text, what belongs together stands together; only where each subject begins has to be kept beside it.
+    rows = sorted(triples)
+    starts: dict[str, int] = {}
+    opening = "\n"
+    for i, row in enumerate(rows):
+        if not row.startswith(opening):
+            opening = row[: row.index(" ") + 1]
+            starts[opening] = i
+    for opening in sorted(starts, key=lambda o: subject_key(o[:-1], names)):
+        pairs: list[tuple[str, list[str]]] = []
+        last = known = ""
+        i = starts[opening]
+        while i < len(rows) and rows[i].startswith(opening):
+            row = rows[i]
+            i += 1
+            if row != last:
+                predicate, _, rest = row[len(opening) :].partition(" ")
+                if predicate != known:
+                    pairs.append((predicate, []))
+                    known = predicate
+                pairs[-1][1].append(rest[:-2])
+                last = row
+        pairs.sort(key=_pair_key)
+        for _, objects in pairs:
+            if len(objects) > 1:
+                objects.sort(key=object_key)
+        yield Node(opening[:-1], pairs)
 
 
 def subject_key(subject: str, names: Collection[str]) -> SubjectKey:
@@ -105,6 +121,10 @@ def subject_key(subject: str, names: Collection[str]) -> SubjectKey:
 def predicate_key(predicate: str) -> str:
     """What predicates of one subject are sorted by."""
     return "" if predicate == _TYPE else _iri(predicate)
+
+
+def _pair_key(pair: tuple[str, list[str]]) -> str:
+    return predicate_key(pair[0])
 
 
 @lru_cache(65536)

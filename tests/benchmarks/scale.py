@@ -114,13 +114,11 @@ def turtle(corpus, number, folder):
         for _, line in zip(range(number), copies, strict=False):
             print(line, file=file)
     quads = list(rdf.read(source))
-    begin = process_time()
-    rdf.write(quads, folder / "graph.ttl")
-    ours = process_time() - begin
     graph = to_graph(quads)
-    begin = process_time()
-    graph.serialize(folder / "rdflib.ttl", format="turtle")
-    theirs = process_time() - begin
+    ours, theirs = [], []
+    for _ in range(3 if number < 500_000 else 1):
+        ours.append(_seconds(lambda: rdf.write(quads, folder / "graph.ttl")))
+        theirs.append(_seconds(lambda: graph.serialize(folder / "rdflib.ttl", format="turtle")))
     counts = {
         "rdflib": len(rdflib.Graph().parse(folder / "graph.ttl")),
         "oxigraph": len(set(rdf.read(folder / "graph.ttl"))),
@@ -129,9 +127,15 @@ def turtle(corpus, number, folder):
         counts["raptor"] = found
     yield "triples", len(set(quads))
     yield "triples that each reads back", " ".join(f"{name} {value}" for name, value in counts.items())
-    yield "rdflib, seconds", f"{theirs:.2f}"
-    yield "kg, seconds", f"{ours:.2f}"
-    yield "ratio", f"{theirs / ours:.1f}"
+    yield "rdflib, seconds", f"{min(theirs):.2f}"
+    yield "kg, seconds", f"{min(ours):.2f}"
+    yield "ratio", f"{min(theirs) / min(ours):.1f}"
+
+
+def _seconds(task):
+    begin = process_time()
+    task()
+    return process_time() - begin
 
 
 def _rapper(path):
