@@ -129,7 +129,10 @@ def test_a_directory_without_articles_gives_no_graph(call, tmp_path):
     code, _, errors = call("build", "empty", "-o", "graph.nq")
     assert code == 1
     assert errors == [
-        "kg: empty: no article in this directory; files are read that end in .txt, .html, .htm, .jsonl, .parquet, .warc",
+        (
+            "kg: empty: no article in this directory; "
+            "files are read that end in .txt, .html, .htm, .jsonl, .parquet, .warc"
+        ),
         "kg: graph.nq: not written, as no source gave an article; see kg build --help",
     ]
     assert not (tmp_path / "graph.nq").exists()

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -10,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import rdflib
 from fixtures_model import TEXT, at, extraction
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -383,3 +385,14 @@ def test_each_quad_is_written_once(quads):
     """Repeated quads, as parallel runs give them, are merged."""
     for form in FORMATS.values():
         assert to_bytes([*quads, *quads], form) == to_bytes(quads, form)
+
+
+def test_turtle_is_read_alike_by_three_libraries(quads, tmp_path):
+    """rdflib, Raptor, where it is installed, and Oxigraph count as many triples as there are."""
+    path = tmp_path / "graph.ttl"
+    write(quads, path)
+    count = len({Quad(*quad.triple) for quad in quads})
+    assert len(rdflib.Graph().parse(path)) == len(list(read(path))) == count
+    if shutil.which("rapper"):
+        result = subprocess.run(["rapper", "-c", "-i", "turtle", path], capture_output=True, text=True, check=True)
+        assert f"returned {count} triples" in result.stderr
