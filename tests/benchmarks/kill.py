@@ -51,15 +51,24 @@ def kill(process, target, seconds):
 
 
 def same_bytes(source, folder, moments, seed=0):
-    """Whether a build that is killed at random moments ends with the bytes of one that is not; and how many it met."""
+    """Whether a build that is killed at random moments ends with the bytes of one that is not; and how many it met.
+
+    A build that ends before its moment is compared, and another one begun from nothing.
+    """
     draw = random.Random(seed)
     alone, killed = folder / "alone.nq", folder / "killed.nq"
     first = start(source, alone, 1)
     seconds = work_seconds(first, alone)
-    met = sum(kill(start(source, killed, 1 + i % 2), killed, draw.uniform(0, seconds)) for i in range(moments))
-    if start(source, killed, 2).wait() or first.returncode:
-        return False, met
-    return alone.read_bytes() == killed.read_bytes(), met
+    same, met = first.returncode == 0, 0
+    while same and met < moments:
+        if kill(start(source, killed, 1 + met % 2), killed, draw.uniform(0, seconds)):
+            met += 1
+        else:
+            same = killed.read_bytes() == alone.read_bytes()
+            for left in folder.glob(f"{killed.name}*"):
+                left.unlink()
+    same = same and start(source, killed, 2).wait() == 0
+    return same and alone.read_bytes() == killed.read_bytes(), met
 
 
 def main():
