@@ -37,9 +37,12 @@ SMALL = {"build": 24, "turtle": 100_000, "workers": 64, "growth": 48, "memory": 
 FULL = {"build": 837, "turtle": 1_000_000, "workers": 837, "growth": 2000, "memory": 2000}
 
 
-def load(corpus, number, path, *, words=None):
-    """`number` articles of a corpus as JSON Lines, each under an identifier of its own, maybe only their beginning."""
-    texts = [article.text for article in articles.read([corpus], print)]
+def load(corpus, number, path, *, words=None, of=None):
+    """`number` articles of a corpus as JSON Lines, each under an identifier of its own, maybe only their beginning.
+
+    They are the first `of` ones of the corpus, or all, in turn.
+    """
+    texts = [article.text for article in articles.read([corpus], print)][:of]
     with path.open("w", encoding="utf-8") as file:
         for i, text in zip(range(number), cycle(texts), strict=False):
             print(json.dumps({"id": f"a{i}", "text": " ".join(text.split(" ")[:words])}), file=file)
@@ -161,10 +164,10 @@ def workers(corpus, number, folder):
 
 
 def growth(corpus, number, folder):
-    """Seconds of processor time, starts included."""
+    """Seconds of processor time, starts included; the 2n articles are the n ones twice, so that both are alike."""
     seconds = []
     for times in (1, 2):
-        source = load(corpus, times * number, folder / f"news{times}.jsonl")
+        source = load(corpus, times * number, folder / f"news{times}.jsonl", of=number)
         seconds.append(run("build", source, "-o", folder / f"{times}.nq")[1])
         yield f"{times * number} articles, seconds", f"{seconds[-1]:.1f}"
     yield "ratio", f"{seconds[1] / seconds[0]:.2f}"
