@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -61,7 +60,6 @@ def archive(tmp_path):
     return folder
 
 
-@pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java")
 def test_spark_gives_the_quads_of_a_local_build(tmp_path, archive):
     """From JSON Lines, Parquet and WARC together; what is refused is refused for the same reasons."""
     local = kg("build", archive, "-o", tmp_path / "local.nq", "--report", tmp_path / "local.jsonl")

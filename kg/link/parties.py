@@ -1,7 +1,7 @@
 """Who somebody is, in a record or in an article: keys that two names of one actor share.
 
-A key is a code (``gleditschWard:373``), an entry of the gazetteer (``entry:azerbaijan``), a folded name
-(``name:azerbaijan``) or, for groups, an acronym (``acronym:RSF``).
+A key is a code (``gleditschWard:432``), an entry of the gazetteer (``entry:mali``), a folded name
+(``name:mali``) or, for groups, an acronym (``acronym:RSF``).
 """
 
 from __future__ import annotations

@@ -42,8 +42,8 @@ def target(scheme: str, value: str) -> NamedNode:
 def link_node(subject: NamedNode, scheme: str, value: str) -> NamedNode:
     """The node of a link, below what is linked.
 
-    >>> link_node(NamedNode("http://e.org/actor/azerbaijan"), "wikidata", "Q227").value
-    'http://e.org/actor/azerbaijan/link/wikidata-q227'
+    >>> link_node(NamedNode("http://e.org/actor/mali"), "wikidata", "Q912").value
+    'http://e.org/actor/mali/link/wikidata-q912'
     """
     return NamedNode(f"{subject.value}{_MARK}{scheme}-{quote(value.replace(' ', '_').lower(), safe='')}")
 
