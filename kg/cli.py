@@ -243,10 +243,16 @@ def query(*, graph: str | None, question: str | None, list_: bool, form: str) ->
     help="A Graph Store's address, such as http://127.0.0.1:7878/store?graph=, or an embedded store's folder.",
 )
 @click.option("--replace", is_flag=True, help="Remove the articles that the store holds and GRAPH does not.")
+@click.option(
+    "--tables/--no-tables",
+    default=True,
+    show_default=True,
+    help="Keep what the named queries give in an embedded store's folder, so that they are answered at once.",
+)
 @click.option("--delete", multiple=True, metavar="DOCUMENT", help="Remove an article; may be given several times.")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds to wait for each answer. [60]")
 @click.option("--retries", type=click.IntRange(min=0), help="How often to ask a busy or silent store again. [5]")
-def load(*, graph: Path | None, to: str, replace: bool, delete: tuple[str, ...], **requests: Any) -> int:
+def load(*, graph: Path | None, to: str, replace: bool, tables: bool, delete: tuple[str, ...], **requests: Any) -> int:
     """Load GRAPH into a triple store, or remove articles from it.
 
     Each article becomes a named graph, replaced as a whole, so that loading again changes nothing; a load that was
@@ -259,12 +265,12 @@ def load(*, graph: Path | None, to: str, replace: bool, delete: tuple[str, ...],
     if graph is None and (replace or not delete):
         raise click.UsageError("Missing argument 'GRAPH'")
     if delete:
-        count = store.delete(delete, to, **requests)
+        count = store.delete(delete, to, tables=tables and graph is None, **requests)
         if sys.stderr.isatty():
             click.echo(f"{to}: {_counted(count, 'article')} removed", err=True)
     if graph is not None:
         with _loading() as told:
-            count = store.load(graph, to, replace=replace, told=told, **requests)
+            count = store.load(graph, to, replace=replace, tables=tables, told=told, **requests)
         if sys.stderr.isatty():
             click.echo(f"{to}: {_counted(count, 'article')} loaded", err=True)
     return DONE

@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any, Final
 from kg.errors import FormatError, GraphError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pyoxigraph import Store, Triple
+
+    from kg.tables import Table
 
 _FOLDER: Final = Path(__file__).parent / "queries"
 _ORDER: Final = (
@@ -118,7 +120,8 @@ def run(graph: str | Path | Store, query: str | Path) -> Result:
     """Ask a graph file, an embedded store's folder, a SPARQL endpoint's address, or an open store.
 
     The default graph is the union of the articles' graphs, unless the query chooses with FROM; the usual prefixes
-    (ckg, nif, dcterms, skos, rdf, rdfs, owl, xsd) need not be declared.
+    (ckg, nif, dcterms, skos, rdf, rdfs, owl, xsd) need not be declared. A folder's named queries are answered from
+    the tables that :func:`kg.store.load` keeps there, where it does.
 
     Raises:
         FormatError, GraphError, StoreError: the graph or the query cannot be read, or the query is not SPARQL.
@@ -127,11 +130,13 @@ def run(graph: str | Path | Store, query: str | Path) -> Result:
 
     text = sparql(query)
     refuse_service(text)
+    if not isinstance(graph, str | Path):
+        return ask(graph, text)
     if isinstance(graph, str) and re.match("https?://", graph, re.IGNORECASE):
         from kg.store import endpoint  # noqa: PLC0415
 
         return endpoint.ask(graph, text)
-    return ask(open_store(graph) if isinstance(graph, str | Path) else graph, text)
+    return from_tables(graph, text) or ask(open_store(graph), text)
 
 
 def rows(graph: str | Path | Store, query: str | Path) -> list[dict[str, str]]:
@@ -140,31 +145,57 @@ def rows(graph: str | Path | Store, query: str | Path) -> list[dict[str, str]]:
     return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
 
 
+def tables(store: Store) -> Iterator[Table]:
+    """What each named query gives on an open store, one after the other."""
+    from kg.tables import Table  # noqa: PLC0415
+
+    for name, _ in names():
+        text = sparql(name)
+        found = _found(store, text)
+        yield Table(name, text, _columns(found), map(as_row, found))
+
+
+def from_tables(folder: str | Path, text: str) -> Result | None:
+    """The result of a named query's text from the tables in an embedded store's folder; None where there is none."""
+    from kg.tables import kept  # noqa: PLC0415
+
+    table = kept(folder, text)
+    return Result(table.columns, list(table.rows)) if table else None
+
+
 def ask(store: Store, text: str) -> Result:
     """The result of SPARQL text over an open store; otherwise as :func:`run`."""
-    from pyoxigraph import DefaultGraph, QueryBoolean, QueryTriples  # noqa: PLC0415
-
-    from kg.rdf.vocabulary import OWL, PREFIXES, RDFS  # noqa: PLC0415
+    from pyoxigraph import QueryBoolean, QueryTriples  # noqa: PLC0415
 
     refuse_service(text)
-    # A graph file's union already stands in the default graph, where each triple counts once; a store's does not.
-    only_named = next(store.quads_for_pattern(None, None, None, DefaultGraph()), None) is None
-    prefixes = PREFIXES | {"rdfs": RDFS.iri, "owl": OWL.iri}
     try:
-        found: Any = store.query(
-            text, prefixes=prefixes, use_default_graph_as_union=only_named and "FROM" not in words(text)
-        )
+        found = _found(store, text)
         if isinstance(found, QueryBoolean):
             return Result(("answer",), [("true" if found else "false",)], answer=bool(found))
         if isinstance(found, QueryTriples):
             triples = tuple(found)
             return Result(("subject", "predicate", "object"), sorted(as_row(triple) for triple in triples), triples)
-        columns = tuple(variable.value for variable in found.variables)
-        return Result(columns, [as_row(solution) for solution in found])
+        return Result(_columns(found), [as_row(solution) for solution in found])
     except SyntaxError as error:
         raise GraphError("", f"the query is not SPARQL{_place(text, str(error.msg))}", "correct it there") from error
     except OSError as error:
         raise GraphError("", f"the query failed: {error}", "try a narrower one") from error
+
+
+def _found(store: Store, text: str) -> Any:
+    from pyoxigraph import DefaultGraph  # noqa: PLC0415
+
+    from kg.rdf.vocabulary import OWL, PREFIXES, RDFS  # noqa: PLC0415
+
+    # A graph file's union already stands in the default graph, where each triple counts once; a store's does not.
+    only_named = next(store.quads_for_pattern(None, None, None, DefaultGraph()), None) is None
+    prefixes = PREFIXES | {"rdfs": RDFS.iri, "owl": OWL.iri}
+    union = only_named and "FROM" not in words(text)
+    return store.query(text, prefixes=prefixes, use_default_graph_as_union=union)
+
+
+def _columns(solutions: Any) -> tuple[str, ...]:
+    return tuple(variable.value for variable in solutions.variables)
 
 
 def refuse_service(text: str) -> None:

@@ -12,7 +12,7 @@ LAYERS = (
     {"cli", "__init__", "__main__", "scoreboard"},
     {"engines"},
     {"pipeline", "explain", "endpoint"},
-    {"nlp", "rdf", "link", "shacl", "store", "query", "journal", "workers"},
+    {"nlp", "rdf", "link", "shacl", "store", "query", "tables", "journal", "workers"},
     {"duplicates"},
     {"articles", "places", "gazetteer", "dates", "figures"},
     {"model", "errors", "resources"},

@@ -56,15 +56,16 @@ def test_without_a_day_no_office_is_looked_up(annotator):
 
 
 def test_a_link_is_written_as_a_triple_and_a_node(annotator):
-    """Identity is owl:sameAs, the rest skos:closeMatch; the node stands below the actor."""
+    """Identity is owl:sameAs, the rest skos:closeMatch; the node stands below the article."""
     article = Article("x", "Mali said rebels had attacked Kidal.", date=date(2016, 8, 29))
     (extraction,) = annotator.annotate([article])
     facts = {(q.subject.value, q.predicate.value.rpartition("#")[2], q.object.value) for q in to_quads(extraction)}
     mali = "https://w3id.org/ckg/data/actor/mali"
     assert (mali, "sameAs", "http://www.wikidata.org/entity/Q912") in facts
     assert (mali, "closeMatch", "https://sws.geonames.org/2453866/") in facts
-    assert (f"{mali}/link/wikidata-q912", "linkedBy", "https://w3id.org/ckg/ontology#link-gazetteer") in facts
-    assert (f"{mali}/link/wikidata-q912", "score", "1") in facts
+    node = "https://w3id.org/ckg/data/article/x#actor/mali/link/wikidata-q912"
+    assert (node, "linkedBy", "https://w3id.org/ckg/ontology#link-gazetteer") in facts
+    assert (node, "score", "1") in facts
 
 
 @pytest.mark.parametrize(

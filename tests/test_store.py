@@ -8,10 +8,10 @@ import pytest
 from fixtures_model import extraction
 from pyoxigraph import Store
 
-from kg import query
+from kg import query, tables
 from kg.errors import GraphError, StoreError
-from kg.rdf import read, to_quads, write
-from kg.store import load
+from kg.rdf import open_store, read, to_quads, write
+from kg.store import delete, load
 from kg.store.segments import segments
 
 
@@ -112,3 +112,85 @@ def test_a_graph_that_cannot_be_read_is_told(tmp_path):
     with pytest.raises(GraphError, match="there is no such file"):
         load(tmp_path / "missing.ttl", tmp_path / "store")
     assert not list(tmp_path.iterdir())
+
+
+NAMES = [name for name, _ in query.names()]
+
+
+def asked(folder):
+    """The named queries' results, asked of the store itself."""
+    with_store = open_store(folder)
+    return {name: query.run(with_store, name) for name in NAMES}
+
+
+@pytest.fixture
+def no_asking(monkeypatch):
+    """Only tables answer."""
+    monkeypatch.setattr(query, "ask", lambda *_: pytest.fail("the store was asked"))
+
+
+def test_named_queries_are_answered_from_tables(seed_graph, tmp_path, request):
+    """A loaded store has the rows of each named query at hand: the same, in the same order."""
+    load(seed_graph, tmp_path / "store")
+    expected = asked(tmp_path / "store")
+    assert len(expected["statements"].rows) == 10
+    request.getfixturevalue("no_asking")
+    assert {name: query.run(tmp_path / "store", name) for name in NAMES} == expected
+
+
+def test_what_articles_share_is_not_multiplied(tmp_path):
+    """A store holds the triples of a shared actor once for each article: the queries give the rows of the file even so.
+
+    A query that joins two of them gives squares, of five of them the fifth power: more than a machine holds.
+    """
+    write((quad for i in range(40) for quad in to_quads(extraction(f"day-{i}"))), tmp_path / "graph.nq")
+    load(tmp_path / "graph.nq", tmp_path / "store", tables=False)
+    file, folder = open_store(tmp_path / "graph.nq"), open_store(tmp_path / "store")
+    for name in NAMES:
+        assert query.run(folder, name) == query.run(file, name), name
+
+
+def test_tables_follow_what_kg_changes(graph, tmp_path, request):
+    """Loading more and removing an article make the tables anew."""
+    load(graph, tmp_path / "store")
+    write(list(to_quads(extraction("wednesday"))), tmp_path / "more.nq")
+    load(tmp_path / "more.nq", tmp_path / "store")
+    delete(["monday"], tmp_path / "store")
+    expected = asked(tmp_path / "store")
+    request.getfixturevalue("no_asking")
+    assert {name: query.run(tmp_path / "store", name) for name in NAMES} == expected
+    assert [row[0] for row in query.run(tmp_path / "store", "articles").rows] == ["tuesday", "wednesday"]
+
+
+def test_tables_of_another_state_are_not_believed(graph, tmp_path):
+    """After another program has written to the store, after other words of a query, or damage, the store is asked."""
+    folder = tmp_path / "store"
+    load(graph, folder)
+    text = query.sparql("articles")
+    assert tables.kept(folder, text)
+    assert tables.kept(folder, text + " ") is None
+    other = Store(str(folder))
+    other.update("DELETE WHERE { GRAPH ?g { ?s ?p ?o } }")
+    del other
+    assert tables.kept(folder, text) is None
+    assert query.run(folder, "articles").rows == []
+    load(graph, folder)
+    assert tables.kept(folder, text)
+    next(folder.glob("kg-tables*")).write_bytes(b"SQLite format 3\0 damaged")
+    assert len(query.run(folder, "articles").rows) == 2
+
+
+def test_a_store_without_tables(graph, tmp_path, run_kg):
+    """--no-tables leaves them out, and queries are answered all the same."""
+    result = run_kg("load", graph, "--to", tmp_path / "store", "--no-tables")
+    assert result.returncode == 0, result.stderr
+    assert tables.kept(tmp_path / "store", query.sparql("articles")) is None
+    assert len(query.run(tmp_path / "store", "articles").rows) == 2
+
+
+def test_tables_that_cannot_be_kept_are_told(graph, tmp_path):
+    """A full or refusing disk is no silence."""
+    load(graph, tmp_path / "store", tables=False)
+    (tmp_path / "store" / "kg-tables.db.part").mkdir()
+    with pytest.raises(StoreError, match="cannot be kept"):
+        load(graph, tmp_path / "store")

@@ -53,7 +53,7 @@ def serve(
         folder = Path(graph)
         if not folder.is_dir():
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kg-serve-"))) / "store"
-            stores.load(graph, folder)
+            stores.load(graph, folder, tables=False)
         stack.enter_context(_unwritten(folder))
         listening = stack.enter_context(_socket(host, port))
         at = listening.getsockname()

@@ -49,16 +49,18 @@ class _Sink:
         """Nothing is held back."""
 
 
-def answer(store: Store, question: dict[str, Any]) -> tuple[int, bytes]:
-    """The HTTP status and body for a question: its ``text``, ``type``, ``limit``, ``default`` and ``named`` graphs.
+def answer(store: Store, folder: str, question: dict[str, Any]) -> tuple[int, bytes]:
+    """The HTTP status and body for a question to a store, and to the tables in its folder.
 
-    The type is a media type, or ``rows/json`` and ``rows/csv`` for what ``kg query`` prints.
+    A question has ``text``, ``type``, ``limit``, ``default`` and ``named`` graphs. The type is a media type, or
+    ``rows/json`` and ``rows/csv`` for what ``kg query`` prints.
     """
     text, kind, limit = question["text"], question["type"], question["limit"]
     sink = _Sink(limit)
     try:
         if kind.startswith("rows/"):
-            sink.write(query.ask(store, text).to(kind.removeprefix("rows/")).encode())
+            rows = query.from_tables(folder, text) or query.ask(store, text)
+            sink.write(rows.to(kind.removeprefix("rows/")).encode())
         else:
             _serialized(store, question, sink)
     except _TooLargeError:
@@ -100,7 +102,7 @@ def work(folder: str, memory: int, questions: IO[bytes], answers: IO[bytes]) -> 
     answers.write(ANSWER.pack(_OK, 0))  # ready
     answers.flush()
     while head := questions.read(QUESTION.size):
-        status, body = answer(store, json.loads(questions.read(*QUESTION.unpack(head))))
+        status, body = answer(store, folder, json.loads(questions.read(*QUESTION.unpack(head))))
         answers.write(ANSWER.pack(status, len(body)) + body)
         answers.flush()
 

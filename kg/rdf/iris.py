@@ -66,6 +66,16 @@ class Minter:
             return NamedNode(f"{self.base}actor/{actor_slug(actor.type)}/{slug(actor.name)}")
         return NamedNode(f"{article.value}#actor-{slug(actor.name)}-{actor.name_span.begin}")
 
+    def link(self, article: NamedNode, subject: NamedNode, scheme: str, value: str) -> NamedNode:
+        """How an article came to link something to another dataset: below the article, also where that is shared.
+
+        >>> mint = Minter()
+        >>> mint.link(mint.article("x"), NamedNode(f"{mint.base}actor/mali"), "wikidata", "Q912").value
+        'https://w3id.org/ckg/data/article/x#actor/mali/link/wikidata-q912'
+        """
+        what = subject.value.removeprefix(f"{article.value}#").removeprefix(self.base)
+        return NamedNode(f"{article.value}#{what}/link/{scheme}-{quote(value.replace(' ', '_').lower(), safe='')}")
+
 
 def span(article: NamedNode, where: Span) -> NamedNode:
     """Characters of an article (RFC 5147).

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode
 
 from kg.rdf import literals
-from kg.rdf.vocabulary import CKG, OWL, RDF, SKOS, TYPE, concept
+from kg.rdf.vocabulary import CKG, IN_ARTICLE, OWL, RDF, SKOS, TYPE, concept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,6 @@ _TARGETS: Final = {
     "geonames": "https://sws.geonames.org/{}/",
     "dbpedia": "http://dbpedia.org/resource/{}",
 }
-_MARK: Final = "/link/"
 _ILLEGAL: Final = frozenset('<>"{}|\\^`%?#')
 
 
@@ -39,27 +38,13 @@ def target(scheme: str, value: str) -> NamedNode:
     return NamedNode(_TARGETS[scheme].format(_escaped(value)))
 
 
-def link_node(subject: NamedNode, scheme: str, value: str) -> NamedNode:
-    """The node of a link, below what is linked.
-
-    >>> link_node(NamedNode("http://e.org/actor/mali"), "wikidata", "Q912").value
-    'http://e.org/actor/mali/link/wikidata-q912'
-    """
-    return NamedNode(f"{subject.value}{_MARK}{scheme}-{quote(value.replace(' ', '_').lower(), safe='')}")
-
-
-def linked(node: NamedNode) -> NamedNode | None:
-    """What the node of a link links, None for another node."""
-    subject, mark, _ = node.value.rpartition(_MARK)
-    return NamedNode(subject) if mark else None
-
-
-def link_facts(subject: NamedNode, link: Link) -> Iterator[Fact]:
-    """The triples of a link: the direct one, and those of its node."""
-    node, value = link_node(subject, link.scheme, link.value), target(link.scheme, link.value)
+def link_facts(node: NamedNode, article: NamedNode, subject: NamedNode, link: Link) -> Iterator[Fact]:
+    """The triples of a link that an article has given cause for: the direct one, and those of its `node`."""
+    value = target(link.scheme, link.value)
     predicate = OWL["sameAs"] if link.same else SKOS["closeMatch"]
     yield subject, predicate, value
     yield node, TYPE, CKG["Link"]
+    yield node, IN_ARTICLE, article
     yield node, RDF["subject"], subject
     yield node, RDF["predicate"], predicate
     yield node, RDF["object"], value

@@ -69,9 +69,9 @@ def _facts(extraction: Extraction, minter: Minter, article: NamedNode) -> Iterat
     for where in extraction.sentences:
         yield names.span(where), TYPE, NIF["Sentence"]
     for iri, same in actors.items():
-        yield from _actor(iri, same, names)
+        yield from _actor(iri, same, names, minter)
     for iri, mentioned in places.items():
-        yield from _place(iri, mentioned, names)
+        yield from _place(iri, mentioned, names, minter)
 
     # Links between statements, and between figures, are first taken to the stems of their IRIs: enough to sort by.
     stems = replace(names, statements={s.key: statement_stem(s, article) for s in extraction.statements})
@@ -154,7 +154,7 @@ def _span(where: Span, article: Article, context: NamedNode) -> Iterator[Fact]:
     yield iri, REFERENCE_CONTEXT, context
 
 
-def _actor(iri: NamedNode, same: Sequence[Actor], names: Names) -> Iterator[Fact]:
+def _actor(iri: NamedNode, same: Sequence[Actor], names: Names, minter: Minter) -> Iterator[Fact]:
     """One actor, which an article may have found under several names; the longest and first of them is its name."""
     best = min(same, key=lambda a: (-len(a.name), a.name_span, a.name, a.label, a.type))
     yield iri, TYPE, CKG["Actor"]
@@ -164,14 +164,14 @@ def _actor(iri: NamedNode, same: Sequence[Actor], names: Names) -> Iterator[Fact
     for actor in same:
         yield from ((iri, identifier(scheme), literals.string(value)) for scheme, value in actor.identifiers)
         for link in actor.links:
-            yield from link_facts(iri, link)
+            yield from link_facts(minter.link(names.article, iri, link.scheme, link.value), names.article, iri, link)
         for where in {actor.name_span, *actor.aliases}:
             yield names.span(where), CKG["aliasOf"], iri
         for where in {actor.name_span, *actor.aliases, *actor.mentions}:
             yield names.span(where), MENTION_OF, iri
 
 
-def _place(iri: NamedNode, same: Sequence[Place], names: Names) -> Iterator[Fact]:
+def _place(iri: NamedNode, same: Sequence[Place], names: Names, minter: Minter) -> Iterator[Fact]:
     """One place, which an article may spell in several ways; what the surest spelling is linked to counts."""
     yield iri, TYPE, CKG["Place"]
     yield iri, IN_ARTICLE, names.article
@@ -181,6 +181,6 @@ def _place(iri: NamedNode, same: Sequence[Place], names: Names) -> Iterator[Fact
     best = min(same, key=lambda place: (-max((link.score for link in place.links), default=0.0), place.name, place.key))
     for link in best.links:
         yield iri, identifier(link.scheme), literals.string(link.value)
-        yield from link_facts(iri, link)
+        yield from link_facts(minter.link(names.article, iri, link.scheme, link.value), names.article, iri, link)
     if best.latitude is not None and best.longitude is not None:
         yield from point_facts(iri, best.latitude, best.longitude)

@@ -9,7 +9,6 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kg.errors import GraphError
 from kg.rdf.direct import Fact, direct
-from kg.rdf.links import linked
 from kg.rdf.vocabulary import CKG, DIRECT, GEOSPARQL, IN_LINKSET, LABEL, NAME_OF, NIF, RDF, TYPE
 
 if TYPE_CHECKING:
@@ -65,13 +64,11 @@ class _Homes:
         fact: Any = quad.subject, quad.predicate, quad.object
         if linksets := self._links.of(fact):
             return linksets
-        if quad.predicate in DIRECT:
+        if quad.predicate in DIRECT or fact in self._asserting:
             return self._asserting[fact]
         home = self._home(quad.subject)
         if home is not None:
             return {home}
-        if isinstance(quad.subject, NamedNode) and (subject := linked(quad.subject)) in self._naming:
-            return self._naming[subject]
         if quad.predicate == LABEL and self._labels[quad.subject] > 1:
             # Articles spell the name differently, and each labels the actor as it does itself.
             return self._naming_so[quad.subject, quad.object] or self._naming[quad.subject]
@@ -103,8 +100,15 @@ class _Homes:
                 if predicate == NAME_OF:
                     self._naming[value].add(home)
                     self._naming_so[value, text.get(node)].add(home)
-            for fact in direct(pairs, ends):
+            for fact in (*direct(pairs, ends), _reified(pairs)):
                 self._asserting[fact].add(home)
+
+
+def _reified(pairs: Iterable[tuple[Any, Any]]) -> Any:
+    """What a link says is so; three times None for another node."""
+    parts = dict(pairs)
+    linked = parts if CKG["linkedBy"] in parts else {}
+    return tuple(linked.get(part) for part in _REIFYING)
 
 
 class _Links:

@@ -46,8 +46,8 @@ class Target(Protocol):
     def drop(self, graph: str) -> None:
         """Remove a graph."""
 
-    def close(self, *, loaded: bool) -> None:
-        """Let go of the store, to which much was added where `loaded`."""
+    def close(self, *, done: bool, loaded: bool = False) -> None:
+        """Let go of the store, in which all is `done`, and to which much was added where `loaded`."""
 
 
 def load(
@@ -55,6 +55,7 @@ def load(
     to: str | Path,
     *,
     replace: bool = False,
+    tables: bool = True,
     timeout: float | None = None,
     retries: int | None = None,
     told: Told = lambda _share, _articles: None,
@@ -68,6 +69,8 @@ def load(
         to: the address of a Graph Store (``http://127.0.0.1:7878/store?graph=``; SPARQL 1.1 Graph Store HTTP
             Protocol), or the folder of an embedded Oxigraph store, made where it is missing.
         replace: remove the articles that the store holds and `graph` does not.
+        tables: work out what the named queries give, and keep it in an embedded store's folder, so that they are
+            answered at once.
         timeout: seconds to wait for each answer; 60 unless told.
         retries: how often a request is repeated where the store does not answer or is busy; 5 unless told.
         told: hears how far it is.
@@ -79,7 +82,7 @@ def load(
     source = Path(graph)
     parts = segments(source)
     first = list(islice(parts, 1))  # so that nothing is made of a graph that cannot be read
-    target = _target(to, timeout, retries)
+    target = _target(to, timeout, retries, tables=tables)
     loaded = finished = False
     journal = Journal(source, target.name)
     try:
@@ -102,11 +105,16 @@ def load(
         return len(journal)
     finally:
         journal.close(finished=finished)
-        target.close(loaded=loaded and finished)
+        target.close(done=finished, loaded=loaded)
 
 
 def delete(
-    documents: Iterable[str], to: str | Path, *, timeout: float | None = None, retries: int | None = None
+    documents: Iterable[str],
+    to: str | Path,
+    *,
+    tables: bool = True,
+    timeout: float | None = None,
+    retries: int | None = None,
 ) -> int:
     """Remove articles, by their identifiers or IRIs, from a store; returns how many graphs are gone.
 
@@ -115,7 +123,8 @@ def delete(
     """
     if not re.match("https?://", str(to), re.IGNORECASE) and not Path(to).is_dir():
         raise StoreError(str(to), "there is no such store", "name the store's folder or address")
-    target = _target(to, timeout, retries)
+    target = _target(to, timeout, retries, tables=tables)
+    done = False
     try:
         found = {document: target.graphs_of(document) for document in documents}
         for document, names in found.items():
@@ -124,16 +133,17 @@ def delete(
         gone = sorted({name for names in found.values() for name in names})
         for name in gone:
             target.drop(name)
+        done = True
         return len(gone)
     finally:
-        target.close(loaded=False)
+        target.close(done=done)
 
 
-def _target(to: str | Path, timeout: float | None, retries: int | None) -> Target:
+def _target(to: str | Path, timeout: float | None, retries: int | None, *, tables: bool) -> Target:
     address = str(to)
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*)://", address)
     if not scheme:
-        return Embedded(Path(to))
+        return Embedded(Path(to), tables=tables)
     if scheme[1].lower() not in {"http", "https"}:
         raise StoreError(address, f"cannot load to '{scheme[1]}://'", f"give an address such as {EXAMPLE}, or a folder")
     return Remote(address, timeout=timeout, retries=retries)

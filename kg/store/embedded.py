@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
+from kg import query, tables
 from kg.errors import StoreError
-from kg.rdf.readers import is_store, stored
+from kg.rdf.readers import is_store, open_folder, stored
 from kg.rdf.vocabulary import CKG, DCTERMS, TYPE
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ KINDS: Final = ("Article", "Linkset")
 
 
 class Embedded:
-    """The store in a folder, made where it is missing.
+    """The store in a folder, made where it is missing; once it is changed, the named queries' `tables` are kept there.
 
     Raises:
         StoreError: the folder holds something else, cannot be made or written to, or the store is in use.
@@ -27,12 +28,13 @@ class Embedded:
 
     batch: Final = 1 << 26
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, tables: bool = True) -> None:
         if folder.exists() and not is_store(folder) and (not folder.is_dir() or any(folder.iterdir())):
             raise StoreError(str(folder), "is there already and no store", "name a new folder, or that of a store")
         if not folder.parent.is_dir():
             raise StoreError(str(folder), f"there is no folder '{folder.parent}'", "make it first, or name another")
         self.name = str(folder)
+        self._tables = tables
         try:
             self._store = Store(self.name)
         except (OSError, RuntimeError) as error:  # the latter is what a damaged store gives
@@ -84,11 +86,14 @@ class Embedded:
         """Remove a graph."""
         self._store.remove_graph(NamedNode(graph))
 
-    def close(self, *, loaded: bool) -> None:
-        """Write all to disk, ordered for queries where much was added."""
-        if loaded:
+    def close(self, *, done: bool, loaded: bool = False) -> None:
+        """Write all to disk, ordered for queries where much was added, and work out the tables if all is `done`."""
+        if loaded and done:
             self._store.optimize()
         self._store.flush()
+        del self._store
+        if done and self._tables:
+            tables.keep(self.name, query.tables(open_folder(self.name)))
 
 
 def _parsed(quads: bytes) -> Any:

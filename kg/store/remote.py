@@ -129,7 +129,7 @@ class Remote:
         """Remove a graph."""
         self._client.send("DELETE", self._of(graph), allowed={_ABSENT})
 
-    def close(self, *, loaded: bool) -> None:  # noqa: ARG002 - a server orders its store itself
+    def close(self, *, done: bool, loaded: bool = False) -> None:  # noqa: ARG002 - a server orders its store itself
         """Let go of the connection."""
         self._client.close()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -65,8 +66,8 @@ def same_bytes(source, folder, moments, seed=0):
             met += 1
         else:
             same = killed.read_bytes() == alone.read_bytes()
-            for left in folder.glob(f"{killed.name}*"):
-                left.unlink()
+            killed.unlink()
+            shutil.rmtree(killed.with_name(f"{killed.name}.journal"))
     same = same and start(source, killed, 2).wait() == 0
     return same and alone.read_bytes() == killed.read_bytes(), met
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from copies import repeated
 
 from kg import query, store
-from kg.rdf import open_store
 
 
 def main():
@@ -30,11 +29,10 @@ def main():
             quads = repeated(given.graph, Path(name) / "graph.nq", given.articles)
             store.load(Path(name) / "graph.nq", folder)
             print(f"{given.articles:,} articles, {quads:,} quads")
-        opened = open_store(folder)
         slow = 0
         for query_name, _ in query.names():
             begun, used = time.monotonic(), time.process_time()
-            rows = len(query.run(opened, query_name).rows)
+            rows = len(query.run(folder, query_name).rows)
             seconds = time.monotonic() - begun
             slow += seconds > given.most
             print(
