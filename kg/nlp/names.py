@@ -110,6 +110,7 @@ class ActorNames:
             self._matcher.add(form, [nlp.make_doc(form)])
         words = lexicon.load("mentions")
         self._name_types = words.sections("name_types")
+        self._renamed = words.sections("renamed")
         self._bodies = words["units.bodies"]
         self._titles = words["titles.words"]
         self._offices = words["titles.offices"]
@@ -190,10 +191,22 @@ class ActorNames:
                 continue
             inside = list(dict.fromkeys(at[i] for i in range(start, end) if i in at))
             type_ = self._type(labels.get(doc[start:end].text, ent.label_), doc[start:end].text)
-            if self._explained(doc, start, end, type_, inside) or (inside and ent.label_ in {"LOC", "NORP"}):
+            renamed = ent.label_ == "LOC" and len(inside) == 1 and self._is_renamed(doc, start, end, inside[0])
+            if not renamed and (
+                self._explained(doc, start, end, type_, inside) or (inside and ent.label_ in {"LOC", "NORP"})
+            ):
                 continue
             adjective = ent.label_ == "NORP" and doc[end - 1].pos_ == "ADJ"
             yield Name(start, end, type_, "", "adjective" if adjective else "name")
+
+    def _is_renamed(self, doc: Doc, start: int, end: int, name: Name) -> bool:
+        """Whether a country's name is but a part of another place's: "New Jersey", "Taiwan Strait"."""
+        before, after = doc[start : name.start], doc[name.end : end]
+        whole = all(t.text[0].isupper() or t.lower_ in _PARTICLES for t in (*before, *after))
+        return whole and (
+            (not after and before.text.lower().removesuffix(" the") in self._renamed["before"])
+            or (not before and after.text.lower() in self._renamed["after"])
+        )
 
     def _is_common(self, doc: Doc, start: int, end: int) -> bool:
         """Whether what was recognised is no name: "Gunmen" that begins a sentence, a headline's "Blast hits convoy"."""

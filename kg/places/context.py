@@ -49,6 +49,7 @@ class Words:
     settlements: frozenset[str]
     parts: frozenset[str]
     nature: frozenset[str]
+    waters: frozenset[str]
     directions: frozenset[str]
     generic: frozenset[str]
     between: frozenset[str]
@@ -69,6 +70,11 @@ class Words:
         """Whether a name begins or ends with a word for what is no settlement: "Long Island", "Lake Chad"."""
         parts = name.casefold().split()
         return len(parts) > 1 and not {parts[0], parts[-1]}.isdisjoint(self.parts | self.nature)
+
+    def is_water(self, name: str) -> bool:
+        """Whether a name begins or ends with a word for a water: "Red Sea", "Gulf of Oman"."""
+        parts = name.casefold().split()
+        return len(parts) > 1 and not {parts[0], parts[-1]}.isdisjoint(self.waters)
 
     def names_nothing(self, name: str) -> bool:
         """Whether a name is a part of the world larger than a country, or of common words alone."""
@@ -120,8 +126,13 @@ class Surroundings:
         if self._joins(text[: match.start()]):
             yield from self.areas(match.group(), demonyms=" in " in f" {text[: match.start()]}")
             rest = text[match.end() :]
-            if rest.startswith((",", " province", " state", " region")):
-                yield from self._behind(rest.partition(",")[1] + rest.partition(",")[2])
+            word = _BEHIND.match(rest)
+            if word and words().kinds(word.group(1)) is not None:
+                rest = rest[word.end() :]
+            if rest.startswith(","):
+                yield from self._behind(rest)
+            elif rest.startswith(" of "):
+                yield from self._behind(f", in{rest}")
 
     def _before(self, text: str) -> Iterator[tuple[str, str]]:
         ends = [m.end() for m in _END.finditer(text)]

@@ -43,7 +43,8 @@ _APART: Final = 0.001
 _NEAR: Final = ((100.0, 10.0), (300.0, 3.0))
 """Up to how many km from a sure place which factor holds."""
 _FAR: Final = 1 / 30
-"""The factor of a place that is farther than that from all sure places of its own country."""
+"""The factor of a small place that is farther than that from all sure places of its own country."""
+_SMALL: Final = 100_000
 _NAMING: Final = {Naming.MAIN: 1.0, Naming.OTHER: 0.5, Naming.SOUND: 0.3}
 _DISTRICT: Final = 10_000
 _STATE: Final = {ActorType.STATE: 2.5e8, ActorType.TERRITORY: 1e7}
@@ -122,6 +123,8 @@ class Resolver:
         name, allowed = self._bare(item.name, allowed)
         total = sum(mentioned.values()) or 1.0
         found = [c for c in self._named(name) if c.place.kind in allowed]
+        if not known and words().is_water(name):
+            found = [c for c in found if c.place.kind is Kind.SETTLEMENT]
         found = [_beside(_supported(c, mentioned, total), beside) for c in found]
         found = [c for c in found if c.naming is not Naming.SOUND or c.place.country in mentioned]
         return found if known else _without_surrounding(found)
@@ -228,7 +231,7 @@ def _near(c: _Candidate, others: Sequence[Place]) -> _Candidate:
     for bound, factor in _NEAR:
         if nearest <= bound:
             return c.times(factor, f"near={name} {round(nearest)} km")
-    lonely = any(other.country == c.place.country for other in others) and c.place.population < _MILLION
+    lonely = any(other.country == c.place.country for other in others) and c.place.population < _SMALL
     return c.times(_FAR) if lonely and not c.place.capital else c
 
 
