@@ -107,7 +107,7 @@ def _files(name: str, what: str) -> Callable[[F], F]:
     metavar="GRAPH",
     help="The file to write: .ttl .trig .nq .nt .jsonld, each also with .gz.",
 )
-@click.option("--keep-invalid", is_flag=True, help="Write the graph even where it does not conform to the shapes.")
+@click.option("--keep-invalid", is_flag=True, help="Write also the articles whose graphs do not conform to the shapes.")
 @click.option(
     "-j", "workers", default=1, metavar="N", type=click.IntRange(min=1), help="Share the work among N processes."
 )
@@ -165,9 +165,11 @@ def build(
     if built.unmet > _MOST_FAULTS:
         click.echo(f"kg: {built.unmet - _MOST_FAULTS} more like these", err=True)
     if built.unmet:
-        outcome = "written all the same" if built.written else "not written; --keep-invalid writes it all the same"
         count = _counted(built.unmet, "requirement")
-        click.echo(f"kg: {output}: the graph does not conform, {count} not met; {outcome}", err=True)
+        left_out = f"without {_counted(built.left_out, 'article')}" if built.left_out else "all the same"
+        outcome = f"written {left_out}" if built.written else "not written"
+        advice = "; --keep-invalid writes all" if built.left_out else ""
+        click.echo(f"kg: {output}: {count} not met; {outcome}{advice}", err=True)
     elif sys.stderr.isatty():
         click.echo(f"{output}: {_counted(built.articles, 'article')}, {_counted(built.quads, 'triple')}", err=True)
     return REFUSED if built.unmet or built.refused or refusals.count else DONE

@@ -44,6 +44,7 @@ CREATE TABLE run.band (hash INTEGER, day TEXT, id TEXT);
 CREATE TABLE run.shared (key BLOB PRIMARY KEY, triple TEXT) WITHOUT ROWID;
 """
 _DONE: Final = "FROM run.article AS a JOIN graph AS g ON g.digest = a.digest"
+_WHOLE: Final = "g.faults = '[]'"
 
 
 class Totals(NamedTuple):
@@ -51,6 +52,10 @@ class Totals(NamedTuple):
 
     graphs: int
     quads: int
+    whole: int
+    """How many of the graphs are without fault."""
+    whole_quads: int
+    """How many quads those have."""
     faults: int
 
 
@@ -178,26 +183,29 @@ class Journal:
 
     def totals(self) -> Totals:
         """How much is finished of this run's articles."""
-        query = f"SELECT count(*), coalesce(sum(g.quads), 0), coalesce(sum(json_array_length(g.faults)), 0) {_DONE}"
+        query = (
+            f"SELECT count(*), coalesce(sum(g.quads), 0), coalesce(sum({_WHOLE}), 0), "
+            f"coalesce(sum(g.quads * ({_WHOLE})), 0), coalesce(sum(json_array_length(g.faults)), 0) {_DONE}"
+        )
         return Totals(*self._db.execute(query).fetchone())
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """The identifier of each article at fault, and each thing its graph lacks."""
-        query = f"SELECT g.document, g.faults {_DONE} WHERE g.faults != '[]' ORDER BY a.number"
+        query = f"SELECT g.document, g.faults {_DONE} WHERE NOT {_WHOLE} ORDER BY a.number"
         for document, faults in self._db.execute(query):
             yield from ((document, fault) for fault in json.loads(faults))
 
-    def bodies(self) -> Iterator[bytes]:
-        """The bodies of the finished parts, in the order of the file."""
+    def bodies(self, *, faulty: bool) -> Iterator[bytes]:
+        """The bodies of the finished parts, also of the `faulty` ones if told, in the order of the file."""
         # Only places are sorted; bodies are fetched one by one.
-        for (row,) in self._db.execute(f"SELECT g.rowid {_DONE} ORDER BY g.place"):
+        for (row,) in self._db.execute(f"SELECT g.rowid {_DONE} WHERE {_WHOLE} OR ? ORDER BY g.place", (faulty,)):
             (body,) = self._db.execute("SELECT body FROM graph WHERE rowid = ?", (row,)).fetchone()
             yield zlib.decompress(body)
 
-    def shared(self) -> Iterator[str]:
-        """The triples that articles share, each once, in the order of the file."""
+    def shared(self, *, faulty: bool) -> Iterator[str]:
+        """The triples that the same articles share, each once, in the order of the file."""
         with _transaction(self._db):
-            for (packed,) in self._db.execute(f"SELECT g.shared {_DONE}"):
+            for (packed,) in self._db.execute(f"SELECT g.shared {_DONE} WHERE {_WHOLE} OR ?", (faulty,)):
                 rows = ((bytes.fromhex(key), triple) for key, triple in json.loads(zlib.decompress(packed)))
                 self._db.executemany("INSERT OR IGNORE INTO run.shared VALUES (?, ?)", rows)
         for (triple,) in self._db.execute("SELECT triple FROM run.shared ORDER BY key"):

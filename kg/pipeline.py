@@ -5,7 +5,7 @@ Articles pass through in shards, which processes may share; what is done is kept
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
@@ -76,11 +76,14 @@ class Report:
     """What a build came to."""
 
     articles: int
+    """How many the file holds."""
     quads: int
     faults: tuple[str, ...]
     """The first hundred."""
     unmet: int
     """How many faults there are."""
+    left_out: int
+    """How many articles the file does not hold because their graphs do not conform."""
     written: bool
     refused: int = 0
     """How many inputs were refused that were not told one by one."""
@@ -192,7 +195,8 @@ def build_file(
 ) -> Report:
     """Build the graph of all articles behind `sources` and write it, whole or not at all.
 
-    A graph that hurts a requirement is not written unless `keep_invalid` says so; the report names what is at fault.
+    An article whose graph hurts a requirement is left out unless `keep_invalid` says otherwise, and nothing is written
+    where that leaves none; the report names what is at fault.
     What is done stands in a journal beside `target`. It is removed at the end, but stays where the build is broken off.
 
     Args:
@@ -201,7 +205,7 @@ def build_file(
         settings: how articles become graphs.
         refused: is told each input that cannot be used.
         faulty: is told each requirement that an article's graph does not meet.
-        keep_invalid: whether to write what does not conform.
+        keep_invalid: whether to write also what does not conform.
         workers: processes that share the articles; the file is the same for any number.
         resume: whether to take over from the journal what it holds of the same articles, and to keep it for the next
             build, which then reads only articles that are new or changed.
@@ -218,14 +222,16 @@ def build_file(
     with Journal(Path(target), fingerprint(settings, form), resume=resume) as journal:
         try:
             read = articles.read(sources, refused)
-            report = _build(journal, read, form, settings, refused=refused, workers=workers, progress=progress)
-            if not report.articles:
+            _build(journal, read, form, settings, refused=refused, workers=workers, progress=progress)
+            report = _report(journal, keep_invalid=keep_invalid)
+            if not report.articles and not report.left_out:
                 raise NoArticleError(str(target), "not written, as no source gave an article", "see kg build --help")
             for document, fault in journal.faults():
                 faulty(NotConformingError(document, fault))
-            if keep_invalid or not report.unmet:
-                write_bytes(_whole(journal, form, settings), target, compressed=form.compressed)
-                report = replace(report, written=True)
+            if report.written:
+                shared = () if form.has_graphs else journal.shared(faulty=keep_invalid)
+                whole = Layout(form, settings.base).whole(journal.bodies(faulty=keep_invalid), shared)
+                write_bytes(whole, target, compressed=form.compressed)
         except KgError:
             if not resume:
                 journal.remove()
@@ -246,7 +252,7 @@ def _build(
     refused: Callable[[InputError], None],
     workers: int,
     progress: Progress,
-) -> Report:
+) -> None:
     """Fill the journal with the graphs of all articles."""
     with progress("read") as bar:
         for _ in journal.take(read):
@@ -260,14 +266,15 @@ def _build(
             for error in (outcome.error for outcome in outcomes if outcome.error):
                 refused(error)
             bar.update(len(outcomes))
+
+
+def _report(journal: Journal, *, keep_invalid: bool) -> Report:
     totals = journal.totals()
     first = tuple(fault for _, fault in islice(journal.faults(), MOST_FAULTS))
-    return Report(totals.graphs, totals.quads, first, totals.faults, written=False)
-
-
-def _whole(journal: Journal, form: Format, settings: Settings) -> Iterator[bytes]:
-    shared = () if form.has_graphs else journal.shared()
-    return Layout(form, settings.base).whole(journal.bodies(), shared)
+    if keep_invalid:
+        return Report(totals.graphs, totals.quads, first, totals.faults, 0, written=totals.graphs > 0)
+    left_out = totals.graphs - totals.whole
+    return Report(totals.whole, totals.whole_quads, first, totals.faults, left_out, written=totals.whole > 0)
 
 
 def fingerprint(settings: Settings, form: Format) -> str:

@@ -98,3 +98,9 @@ def test_a_militia_is_not_the_group_named_before(extract):
     found = extract(text)
     assert "insurgents" in aliases(found, "Boko Haram")
     assert "militia" not in aliases(found, "Boko Haram")
+
+
+def test_a_country_s_name_within_another_place_s_is_no_country(extract):
+    """New Jersey is not Jersey, and a strait not the state beside it."""
+    found = actors(extract("A man was arrested in New Jersey. A destroyer sailed through the Taiwan Strait."))
+    assert not {name for name, _ in found} & {"Jersey", "Taiwan"}

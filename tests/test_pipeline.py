@@ -143,8 +143,8 @@ def test_a_graph_that_does_not_conform_is_not_written(articles, tmp_path):
     """The report names article and sentence; the target keeps what it held."""
     target = tmp_path / "graph.ttl"
     target.write_text("# before\n")
-    report = build([articles], target)
-    assert not report.written
+    report = build([articles / "one.txt"], target)
+    assert (report.written, report.articles, report.left_out) == (False, 0, 1)
     assert target.read_text() == "# before\n"
     assert len(report.faults) >= 1
     assert all(fault.startswith("one: “Turkey backs Azerbaijan.") for fault in report.faults)
@@ -155,9 +155,23 @@ def test_a_graph_that_does_not_conform_is_written_if_asked_for(articles, tmp_pat
     """keep_invalid writes it and still reports."""
     target = tmp_path / "graph.nq"
     report = pipeline.build_file([articles], target, pipeline.Settings(), refused=pytest.fail, keep_invalid=True)
-    assert report.written
+    assert (report.written, report.left_out) == (True, 0)
     assert report.faults
     assert len(lines(target)) == report.quads
+
+
+@pytest.mark.usefixtures("wrong_nlp")
+@pytest.mark.parametrize("suffix", [".nq", ".ttl"])
+def test_an_article_that_does_not_conform_is_left_out_alone(articles, tmp_path, suffix):
+    """The file is that of the other articles; what was left out, and why, is told."""
+    other = tmp_path / "three.txt"
+    other.write_text("Mali reopened its border.\n")
+    report = build([articles / "one.txt", other], tmp_path / f"graph{suffix}")
+    build([other], tmp_path / f"alone{suffix}")
+    assert (tmp_path / f"graph{suffix}").read_bytes() == (tmp_path / f"alone{suffix}").read_bytes()
+    assert (report.written, report.articles, report.left_out) == (True, 1, 1)
+    assert report.quads > 0
+    assert all(fault.startswith("one: ") for fault in report.faults)
 
 
 @pytest.mark.usefixtures("wrong_nlp")

@@ -228,3 +228,24 @@ def test_distances_follow_the_earth():
     assert kyiv.distance(kharkiv) == pytest.approx(410, abs=5)
     region = next(place for place in table.named("Anbar", Naming.OTHER) if place.kind is Kind.REGION)
     assert region.distance(kyiv) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Ships were hit in the *Red Sea* again.", None),
+        ("Police in *Red Sea* state closed the port.", ("SDN", "region")),
+        ("Three died in *Cleveland* on Sunday.", ("USA", "settlement")),
+        ("a bus stand in *Mandi* in Poonch district of Jammu and Kashmir", None),
+        ("They met in the *El Carmen* bunker.", None),
+    ],
+)
+def test_waters_and_what_lies_elsewhere_are_not_linked(resolver, sentence, expected):
+    """A region called after a sea is not the sea, and a town in one region not its namesake in another."""
+    assert where(resolver, sentence, USA=3, IND=3, SDN=3, COL=3) == expected
+
+
+def test_a_large_city_is_meant_however_far_it_lies(resolver):
+    """Small towns are told by what lies near; of cities that everybody knows none has to."""
+    found, *_ = resolver([said("A man was shot in *Cleveland*."), Named("Houston"), Named("Dallas")], {"USA": 5})
+    assert found.place.population > 300_000

@@ -261,3 +261,15 @@ def test_pronouns_descriptions_and_capitals_speak_for_whom_they_stand(said, text
     """The statement is the referent's; the words that name it here are kept."""
     statement = said(text)[-1]
     assert (statement.words, statement.source) == (words, source)
+
+
+def test_who_is_said_not_to_be_responsible_is_not_accused(said):
+    """A negated copula blames nobody."""
+    text = "Residents said the rebels had fled. The rebels were not responsible for the attack, their spokesman said."
+    assert [s.kind for s in said(text)] == ["Claim", "Claim"]
+
+
+def test_what_the_source_does_next_is_no_content(said):
+    """Behind the object of a denial another verb of the same subject tells of another deed."""
+    (denial,) = said("Iran rejected the accusation and fired a missile.")
+    assert denial.content == "the accusation"

@@ -47,7 +47,7 @@ def build(
         settings: how articles become graphs; files that it names have to be there on each worker.
         refused: is told each source that gives no file.
         report: a folder for what was refused, as parts of JSON Lines.
-        keep_invalid: whether to write what does not conform.
+        keep_invalid: whether to write also what does not conform.
 
     Raises:
         EngineError: Spark is not installed, or a job fails.
@@ -91,7 +91,7 @@ class _Build:
         partitions = max(read.getNumPartitions(), _TASKS_A_CORE * self.context.defaultParallelism)
         articles = read.leftOuterJoin(_copies(read), partitions).values()
         outcomes = articles.mapPartitions(partial(_process, self.settings)).persist(self._disk())
-        done, quads, unmet = outcomes.map(_counts).fold((0, 0, 0), _added)
+        done, quads, unmet, faulty, faulty_quads = outcomes.map(_counts).fold((0,) * 5, _added)
         if not done:
             raise NoArticleError(self.target, "not written, as no source gave an article", "see kg build --help")
         refusals = found.filter(lambda item: not _is_article(item)).map(lambda item: _line(item[1]))
@@ -99,11 +99,16 @@ class _Build:
         if self.report:
             self._write(refusals, self.report, ".jsonl")
         first = tuple(outcomes.flatMap(lambda outcome: outcome[1]).take(100)) if unmet else ()
-        written = self.keep_invalid or not unmet
-        if written:
-            bodies = outcomes.filter(lambda outcome: outcome[0]).map(lambda outcome: outcome[0].removesuffix("\n"))
-            self._write(bodies, self.target, format_of(self.target).suffix)
-        return Report(done, quads, first, unmet, written=written, refused=refusals.count())
+        keep = self.keep_invalid
+        if not keep:
+            done, quads = done - faulty, quads - faulty_quads
+        if done:
+            kept = outcomes.filter(lambda outcome: outcome[0] and (keep or not outcome[1]))
+            self._write(
+                kept.map(lambda outcome: outcome[0].removesuffix("\n")), self.target, format_of(self.target).suffix
+            )
+        left_out = 0 if keep else faulty
+        return Report(done, quads, first, unmet, left_out, written=done > 0, refused=refusals.count())
 
     # --- Files
 
@@ -253,9 +258,11 @@ def _process(
             yield body, faults, _line(outcome.error) if outcome.error else ""
 
 
-def _counts(outcome: tuple[str, list[str], str]) -> tuple[int, int, int]:
+def _counts(outcome: tuple[str, list[str], str]) -> tuple[int, ...]:
+    """Graphs, quads, faults; and graphs and quads that have faults."""
     body, faults, _ = outcome
-    return int(bool(body)), body.count("\n"), len(faults)
+    graph, quads, faulty = int(bool(body)), body.count("\n"), int(bool(faults))
+    return graph, quads, len(faults), graph * faulty, quads * faulty
 
 
 def _added(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:

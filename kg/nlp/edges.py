@@ -113,7 +113,7 @@ class Edges:
     def right_end(self, scene: Scene, a: Attribution, start: int) -> int:
         """The end of the sentence, or of the part of it that the cue governs."""
         doc, verb = scene.doc, scene.doc[a.verb]
-        end = min(self._predicate_end(verb, start), _enclosed_end(verb, start))
+        end = min(self._predicate_end(a, verb, start), _enclosed_end(verb, start))
         around = scene.quotes.at(verb.i)
         end = min(end, around.end) if around is not None and around.end > start else end
         for token in doc[start:end]:
@@ -123,8 +123,11 @@ class Edges:
                 return _clause_start(token, start) if syntax.is_verb(token) else token.i
         return end
 
-    def _predicate_end(self, verb: Token, start: int) -> int:
-        """Where a further predicate of the cue's own subject begins: "said X, but denied Y"; "…, adding that"."""
+    def _predicate_end(self, a: Attribution, verb: Token, start: int) -> int:
+        """Where a further predicate of the cue's own subject begins: "said X, but denied Y"; "…, adding that".
+
+        Behind a mere noun phrase it is one even without a comma: "rejected the charge and closed the border".
+        """
         doc, end, own = verb.doc, verb.sent.end, syntax.complements(verb)
         for child in verb.children:
             if child.i <= start or child.dep_ not in {"conj", "advcl", "parataxis"} or not syntax.is_verb(child):
@@ -133,7 +136,8 @@ class Edges:
                 continue
             begin = _clause_start(child, start)
             has_subject = any(s.i > start for s in syntax.own_subjects(child))
-            apart = doc[begin].text in {",", ";"} or any(c.lower_ in {"but", "then"} for c in child.children)
+            alike = a.nominal and child.tag_ == verb.tag_ and child.tag_ in _FINITE
+            apart = alike or doc[begin].text in {",", ";"} or any(c.lower_ in {"but", "then"} for c in child.children)
             subordinate = any(c.dep_ == "mark" and c.lower_ in self._subordinators for c in child.children)
             participle = child.tag_ == "VBG"
             if (

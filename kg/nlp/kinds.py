@@ -177,7 +177,7 @@ class KindTagger:
                     doer = next(iter(syntax.agents(t)), None) if syntax.is_passive(t) else syntax.subject(t)
                     doers = [doer] if doer is not None else []
                 elif lemma in self._harmful_nouns and any(c.dep_ == "cop" for c in t.children):
-                    doers = syntax.own_subjects(t)
+                    doers = [] if syntax.is_negated(t) else syntax.own_subjects(t)
                 elif lemma in self._harmful_nouns and t.pos_ == "NOUN":
                     doers = [c for c in t.children if c.dep_ in {"nmod:poss", "compound", "amod"}]
                     doers += [n for p, n in syntax.obliques(t) if p == "by"]

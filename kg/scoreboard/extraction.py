@@ -31,7 +31,7 @@ def rows(sources: Sequence[Path], queries: Iterable[str]) -> dict[str, dict[str,
     with tempfile.TemporaryDirectory() as folder:
         graph = Path(folder) / "graph.nq"
         report = pipeline.build_file(sources, graph, pipeline.Settings(), refused=refuse)
-        if not report.written:
+        if report.unmet:
             raise NotConformingError("", report.faults[0], f"{len(report.faults)} in all")
         store = open_store(graph)
     found: dict[str, dict[str, list[Row]]] = {}
