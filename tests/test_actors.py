@@ -102,5 +102,7 @@ def test_a_militia_is_not_the_group_named_before(extract):
 
 def test_a_country_s_name_within_another_place_s_is_no_country(extract):
     """New Jersey is not Jersey, and a strait not the state beside it."""
-    found = actors(extract("A man was arrested in New Jersey. A destroyer sailed through the Taiwan Strait."))
-    assert not {name for name, _ in found} & {"Jersey", "Taiwan"}
+    text = "He was held in New Jersey. A ship sailed through the Taiwan Strait. Gunmen killed six in Latin America."
+    extraction = extract(text)
+    found = {name for name, _ in actors(extraction)} | {place.name for place in extraction.places}
+    assert not found & {"Jersey", "Taiwan", "America"}

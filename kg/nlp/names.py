@@ -151,6 +151,8 @@ class ActorNames:
         for start, end, meanings in matches:
             if end - start == 1 and (not doc[start].text[0].isupper() or _is_bound(doc, start)):
                 continue
+            if doc[max(0, start - 1) : end].text.lower() in self._renamed["whole"]:
+                continue
             candidates = (
                 [m for m in meanings if m[0] in _POSITIVE]
                 or [m for m in meanings if m[1] in sure]
