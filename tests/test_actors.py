@@ -106,3 +106,11 @@ def test_a_country_s_name_within_another_place_s_is_no_country(extract):
     extraction = extract(text)
     found = {name for name, _ in actors(extraction)} | {place.name for place in extraction.places}
     assert not found & {"Jersey", "Taiwan", "America"}
+
+
+def test_the_alliance_is_the_coalition_named_before(extract):
+    """A coalition is meant, sooner than another organization that was named since."""
+    text = "The Saudi-led coalition has bombed Sanaa without a UN mandate. The military alliance said it hit a depot."
+    (alliance,) = (s.source for s in extract(text).statements)
+    names = {actor.key: actor.name for actor in extract(text).actors}
+    assert "coalition" in names[alliance]

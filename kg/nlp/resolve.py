@@ -157,8 +157,10 @@ class Resolver:
         )
         if not loose:
             return None
-        near = (c for c in referents.nearby(m.start) if self._may_stand_for(m, c))
-        return next((c for c in near if not c.roles <= self._bands), None)
+        near = [c for c in referents.nearby(m.start) if self._may_stand_for(m, c) and not c.roles <= self._bands]
+        if m.role in self._international:  # "the alliance": a coalition, sooner than the UN
+            near.sort(key=lambda c: not c.roles & self._international)
+        return next(iter(near), None)
 
     def _ally(self, referents: Referents, m: Mention) -> Cluster | None:
         """ "its longtime ally": the one other state or group that the sentence named before it."""
