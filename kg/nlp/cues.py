@@ -42,8 +42,10 @@ class CueFinder:
         """The attribution of a verb, with the noun of a light verb; None where the verb is no cue here."""
         lemma = verb.lemma_.lower()
         noun, classes = self._light_noun(verb, lemma) or (None, self._classes_of(verb, lemma))
+        if not classes or verb.dep_ in _NO_PREDICATE:
+            return None
         negated = syntax.is_negated(verb)
-        if not classes or verb.dep_ in _NO_PREDICATE or (not negated and self._is_no_act(verb)):
+        if not negated and self._is_no_act(verb):
             return None
         if _closes_comparison(verb) and not syntax.complements(verb):
             return None

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -61,7 +63,8 @@ class Quotations:
 
 def _find(doc: Doc) -> Iterator[Quotation]:
     opened = -1
-    for token in doc:
+    for i in _marked(doc):
+        token = doc[i]
         ends_paragraph = token.is_space and token.text.count("\n") > 1
         if opened < 0:
             if token.text in _OPENING or token.text in _TOGGLE:
@@ -70,3 +73,11 @@ def _find(doc: Doc) -> Iterator[Quotation]:
             if token.i > opened + 1:
                 yield Quotation(opened + 1, token.i, opened, token.i if ends_paragraph else token.i + 1)
             opened = -1
+
+
+def _marked(doc: Doc) -> list[int]:
+    """The tokens that may begin or end a quotation: marks and spaces, by number."""
+    marks = np.array([doc.vocab.strings[mark] for mark in sorted(MARKS)], dtype=np.uint64)
+    words = doc.to_array(["ORTH", "IS_SPACE"])
+    found: list[int] = np.flatnonzero(np.isin(words[:, 0], marks) | (words[:, 1] != 0)).tolist()
+    return found

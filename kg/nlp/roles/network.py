@@ -159,8 +159,10 @@ def embed(tables: Sequence[int], width: int, dropout: float, seed: int) -> Layer
         ops: Any = model.ops
         table: Any = model.get_param("E")
         hashed = (columns[:, :, None] * factors) >> np.uint64(32)
-        rows = ((hashed % sizes).astype(np.int64) + offsets).reshape(-1, len(factors)).astype(np.uint32)
-        embedded = ops.gather_add(table, rows).reshape(len(columns), -1)
+        rows = ((hashed % sizes).astype(np.int64) + offsets).reshape(-1, len(factors))
+        embedded = table.take(rows[:, 0], axis=0)
+        embedded += table.take(rows[:, 1], axis=0)
+        embedded = embedded.reshape(len(columns), -1)
         mask = ops.get_dropout_mask((embedded.shape[1],), dropout if is_train else 0.0)
 
         def backprop(gradient: Floats) -> Ids:
