@@ -273,3 +273,18 @@ def test_what_the_source_does_next_is_no_content(said):
     """Behind the object of a denial another verb of the same subject tells of another deed."""
     (denial,) = said("Iran rejected the accusation and fired a missile.")
     assert denial.content == "the accusation"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Iranian Foreign Ministry spokesman Nasser Kanaani said Iran will retaliate.", "Pledge"),
+        ("Mali's army will rebuild the bridge, the army's spokesman said.", "Pledge"),
+        ("The army was weak and would rebuild the bridge, it said.", "Pledge"),
+        ("Nasser Kanaani said Iran will retaliate.", "Claim"),
+        ("The mayor said the rebels were few and must leave the town.", "Appeal"),
+    ],
+)
+def test_an_officer_speaks_for_his_side(said, text, kind):
+    """What a body's officer says that his country will do is a pledge, in whichever of the coordinated clauses."""
+    assert [s.kind for s in said(text)] == [kind]

@@ -130,12 +130,14 @@ class KindTagger:
             return StatementKind.DENIAL
         if own and self._is_negated(head) and words & (self._exculpation | self._harmful | self._harmful_nouns):
             return StatementKind.DENIAL
-        if own and (self._is_future(head) or any(t.lemma_.lower() in self._willing for t in (head, *head.children))):
+        mains = _mains(doc, a, head)
+        willing = any(t.lemma_.lower() in self._willing for t in (head, *head.children))
+        if own and (willing or any(map(self._is_future, mains))):
             return StatementKind.PLEDGE
         accuses = who.type(a.source_cluster) in _ACCUSERS and not self._is_witness(doc, a)
         if self._blamed(doc, a, who) and (accuses or doc[a.verb].lemma_.lower() == "allege"):
             return StatementKind.ACCUSATION
-        if not own and any(c.lower_ in self._obligation and c.dep_ == "aux" for c in head.children):
+        if not own and any(c.lower_ in self._obligation and c.dep_ == "aux" for main in mains for c in main.children):
             return StatementKind.APPEAL
         return StatementKind.CLAIM
 
@@ -215,6 +217,13 @@ class KindTagger:
                 if (c := who.headed(t)) >= 0 and not who.same_side(c, a.source_cluster)
             ][:1]
         return list(dict.fromkeys(c for c in targets if c >= 0 and not who.same_side(c, a.source_cluster)))
+
+
+def _mains(doc: Doc, a: Attribution, head: Token) -> list[Token]:
+    """The main predicate of a content and those coordinated with it that share its subject."""
+    start, end = a.content or (head.i, head.i + 1)
+    others = (t for t in syntax.conjuncts(head)[1:] if start <= t.i < end)
+    return [head, *(t for t in others if syntax.is_verb(t) and not syntax.own_subjects(t))]
 
 
 def _only(found: list[Attribution], kept: list[bool]) -> list[Attribution]:

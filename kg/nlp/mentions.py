@@ -107,7 +107,7 @@ class MentionFinder:
         self._plural_of = {str(ActorType.PERSON): str(ActorType.PEOPLE)}
         self._armed_modifiers = words["armed_modifiers"]
         self._ethnic_modifiers = words["ethnic_modifiers"]
-        self._titles = words["titles.words"]
+        self._titles = words["titles.words"] | words["titles.bodies"]
         self._offices = words["titles.offices"]
         self._address = words["titles.address"]
         self._bound = {row["office"]: row["entry"] for row in words.records("bound")}

@@ -78,12 +78,25 @@ class Who:
         """Whether two actors are one, or one belongs to the other, or both to a third."""
         if a < 0 or b < 0:
             return False
-        return a == b or b == self.owner(a) or a == self.owner(b) or self.owner(a) == self.owner(b) >= 0
+        return not {a, *self._above(a)}.isdisjoint({b, *self._above(b)})
+
+    def _above(self, cluster: int) -> list[int]:
+        """Whom an actor belongs to, whom that one does, and so on."""
+        found: list[int] = []
+        while (cluster := self.owner(cluster)) >= 0 and cluster not in found:
+            found.append(cluster)
+        return found
 
     def is_place(self, token: Token) -> bool:
         """Whether a token heads the name of a place that is no actor here."""
         m = self.mention(token)
         return m is not None and m.cluster < 0 and m.kind != "pronoun"
+
+    def _possessor(self, m: Mention) -> int:
+        """The token of whoever an officer is said to be of: "the army's spokesman"; or -1."""
+        if m.type != ActorType.PERSON or m.plural:
+            return -1
+        return next((i for i in range(m.head - 2, m.start - 1, -1) if self.doc[i + 1].tag_ == "POS"), -1)
 
     def _owners(self) -> dict[int, int]:
         found: dict[int, int] = {}
@@ -92,7 +105,7 @@ class Who:
                 continue
             # "the ministry's spokesman" by the name inside, "their troops" by the pronoun.
             possessed = self.doc[m.start].tag_ == "PRP$" and self.type(m.cluster) in _OWNED
-            at = m.office_of if m.office_of >= 0 else m.start if possessed else -1
+            at = m.office_of if m.office_of >= 0 else m.start if possessed else self._possessor(m)
             inner = self._inside.get(at) or self._head.get(at)
             owner = inner.cluster if inner is not None else -1
             if owner >= 0 and owner != m.cluster and (possessed or self.type(owner) != ActorType.PERSON):
