@@ -12,7 +12,7 @@ from kg.rdf.direct import Fact, direct
 from kg.rdf.vocabulary import CKG, DIRECT, GEOSPARQL, IN_LINKSET, LABEL, NAME_OF, NIF, RDF, TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _REIFYING: Final = (RDF["subject"], RDF["predicate"], RDF["object"])
 
@@ -100,15 +100,15 @@ class _Homes:
                 if predicate == NAME_OF:
                     self._naming[value].add(home)
                     self._naming_so[value, text.get(node)].add(home)
-            for fact in (*direct(pairs, ends), _reified(pairs)):
+            for fact in (*direct(pairs, ends), *_linked(pairs)):
                 self._asserting[fact].add(home)
 
 
-def _reified(pairs: Iterable[tuple[Any, Any]]) -> Any:
-    """What a link says is so; three times None for another node."""
+def _linked(pairs: Iterable[tuple[Any, Any]]) -> Iterator[Any]:
+    """What a node says is so, where it is a link."""
     parts = dict(pairs)
-    linked = parts if CKG["linkedBy"] in parts else {}
-    return tuple(linked.get(part) for part in _REIFYING)
+    if CKG["linkedBy"] in parts:
+        yield tuple(parts.get(part) for part in _REIFYING)
 
 
 class _Links:
