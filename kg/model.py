@@ -184,7 +184,7 @@ class Link:
     """A link to something in another dataset, and how it was made."""
 
     scheme: str
-    """The dataset, by the identifier's scheme: ``wikidata``, ``geonames``, ``dbpedia``."""
+    """The dataset: ``wikidata``, ``geonames`` or ``dbpedia``."""
     value: str
     """The identifier there."""
     score: float

@@ -28,7 +28,11 @@ def test_settlements_have_points_regions_and_countries_identifiers_alone(annotat
     assert idlib.latitude is None
     assert idlib.links
     assert lebanon.latitude is None
-    assert {(link.scheme, link.value) for link in lebanon.links} == {("geonames", "272103"), ("wikidata", "Q822")}
+    assert {(link.scheme, link.value) for link in lebanon.links} == {
+        ("dbpedia", "Lebanon"),
+        ("geonames", "272103"),
+        ("wikidata", "Q822"),
+    }
     assert not any(place.links for name, place in found.items() if "Litani" in name)
 
 

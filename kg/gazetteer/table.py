@@ -27,6 +27,9 @@ SCHEMES: Final = {
 }
 """Columns of identifiers, and the scheme that each stands for."""
 
+DATASETS: Final = {"dbpedia": "wikipedia", "geonames": "geonames", "wikidata": "wikidata"}
+"""Datasets that have an IRI for what an entry is, and the scheme of the identifier that leads there."""
+
 LISTS: Final = ("aliases", "ambiguous_aliases", "demonyms", "metonyms", "country")
 """Columns whose values are joined with ``|``."""
 
@@ -86,6 +89,10 @@ class Entry:
     def identifier(self, scheme: str) -> str | None:
         """The value under `scheme`, such as ``wikidata``; None where none is known."""
         return dict(self.identifiers).get(scheme)
+
+    def linked(self) -> Iterator[tuple[str, str]]:
+        """(dataset, identifier that leads there) of each of :data:`DATASETS` that has the entry, in their order."""
+        return ((dataset, value) for dataset, scheme in DATASETS.items() if (value := self.identifier(scheme)))
 
 
 def split(value: str) -> tuple[str, ...]:

@@ -50,11 +50,6 @@ if TYPE_CHECKING:
     from kg.nlp.reading import Reading
 
 _KIND_ORDER: Final = {NAME: 0, ROLE: 1, METONYM: 2, ADJECTIVE: 3, PRONOUN: 4}
-_LINKED: Final = {"dbpedia": "wikipedia", "geonames": "geonames", "wikidata": "wikidata"}
-"""The datasets that actors are linked to, and the identifier that leads there; only Wikidata's means the actor itself.
-
-A feature of GeoNames is the land of a state, and a resource of DBpedia is had by a title, which may lead elsewhere.
-"""
 
 
 class Collector:
@@ -312,8 +307,11 @@ class _Collection:
 
 
 def _links(entry: Entry, info: dict[str, Any], *, same: bool) -> Iterator[Link]:
-    """The links of an actor that an entry of the gazetteer is, or, where an office gave it away, most likely is."""
+    """The links of an actor that an entry of the gazetteer is, or, where an office gave it away, most likely is.
+
+    Only an item of Wikidata is the actor itself: a feature of GeoNames is the land of a state, and a resource of
+    DBpedia is had by a title, which may lead elsewhere.
+    """
     reasons = tuple(sorted({*info.get("reasons", ()), f"row={entry.entry}"}))
-    for scheme, identifier in _LINKED.items():
-        if value := entry.identifier(identifier):
-            yield Link(scheme, value, info.get("score", 1.0), reasons, same and scheme == "wikidata")
+    for dataset, value in entry.linked():
+        yield Link(dataset, value, info.get("score", 1.0), reasons, same and dataset == "wikidata")

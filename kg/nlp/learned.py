@@ -33,7 +33,7 @@ _LIKELY: Final = 0.65
 """The least chance, of cue and arguments together, of what the tagger alone has found."""
 _RELATIVE: Final = frozenset({"WDT", "WP", "WP$"})
 _FINITE: Final = frozenset({"VBD", "VBZ", "VBP", "MD"})
-_DEEDS: Final = ("events", "alliances", "mediations", "casualties")
+_DEEDS: Final = ("events", "casualties")
 """Lexicons whose verbs tell what somebody does."""
 _KEPT: Final = frozenset({"accuse", "deny", "pledge", "withhold"})
 """Classes of cues whose content the rules choose by what the statement means."""

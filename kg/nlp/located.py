@@ -90,9 +90,9 @@ def _located(place: Place, found: Resolution | None) -> Place:
         links.append(Link("geonames", found.place.id, found.score, found.reasons, method=LinkMethod.GEONAMES))
     if found.entry is not None:
         links += [
-            Link(scheme, value, found.score, found.reasons)
-            for scheme, value in found.entry.identifiers
-            if scheme == "wikidata" or (scheme == "geonames" and found.place is None)
+            Link(dataset, value, found.score, found.reasons)
+            for dataset, value in found.entry.linked()
+            if dataset != "geonames" or found.place is None
         ]
     where = found.place
     return replace(

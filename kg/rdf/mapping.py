@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from pyoxigraph import NamedNode, Quad
 
+from kg.gazetteer.table import DATASETS
 from kg.rdf import iris, literals
 from kg.rdf.direct import Fact, direct
 from kg.rdf.iris import Minter
@@ -180,7 +181,7 @@ def _place(iri: NamedNode, same: Sequence[Place], names: Names, minter: Minter) 
         yield from ((names.span(where), MENTION_OF, iri) for where in place.mentions)
     best = min(same, key=lambda place: (-max((link.score for link in place.links), default=0.0), place.name, place.key))
     for link in best.links:
-        yield iri, identifier(link.scheme), literals.string(link.value)
+        yield iri, identifier(DATASETS[link.scheme]), literals.string(link.value)
         yield from link_facts(minter.link(names.article, iri, link.scheme, link.value), names.article, iri, link)
     if best.latitude is not None and best.longitude is not None:
         yield from point_facts(iri, best.latitude, best.longitude)
