@@ -43,7 +43,7 @@ def test_a_compound_is_taken_for_granted(extract):
 
 def test_backer_names_every_name_behind_it(extract):
     """A descriptive noun holds for all the names joined behind it."""
-    found = alliances(extract("Talks were held by rebel backer Turkey and government supporters Russia and Iran."))
+    found = alliances(extract("Talks were held by rebel backer Turkey and by government supporters Russia and Iran."))
     assert {("Russia", "backs", "government"), ("Iran", "backs", "government")} <= found
 
 

@@ -64,7 +64,7 @@ def test_a_verb_of_harm_ties_a_number_to_what_was_done(extract, text, expected):
         ("Among the dead were two nurses.", [("killed", 2, 2)]),
         ("Boko Haram took 12 hostages during the raid.", [("captured", 12, 12)]),
         ("Hamas took 251 people hostage.", [("captured", 251, 251)]),
-        ("More than 500 dead, thousands hurt in Darfur clashes", [("killed", 501, None), ("wounded", 2000, None)]),
+        ("More than 500 dead, thousands injured in Darfur clashes", [("killed", 501, None), ("wounded", 2000, None)]),
     ],
 )
 def test_a_noun_or_state_of_harm_ties_a_number_too(extract, text, expected):

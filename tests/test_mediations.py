@@ -38,7 +38,7 @@ def test_hosting_talks(extract):
 
 def test_sponsors_behind_descriptions(extract):
     """Of "rebel backer X and government supporters Y and Z" the names sponsor, and nobody else."""
-    text = "The peace talks were sponsored by rebel backer Turkey and government supporters Russia and Iran."
+    text = "The peace talks were sponsored by rebel backer Turkey and by government supporters Russia and Iran."
     assert {m for m, _, _ in mediations(extract(text))} == {"Turkey", "Russia", "Iran"}
 
 

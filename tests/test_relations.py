@@ -41,8 +41,8 @@ def test_control_since(extract):
     [
         ("Insurgents captured the town of Palma on Tuesday.", ("Insurgents", "controls", "Palma")),
         ("The town of Ghazni fell to the Taliban.", ("Taliban", "controls", "Ghazni")),
-        ("The city of Gao is the largest city held by the rebels.", ("rebels", "controls", "city of Gao")),
-        ("Jets bombed Raqqa, the capital of Islamic State.", ("Islamic State", "controls", "Raqqa")),
+        ("The city of Gao is the largest city held by the rebels.", ("rebels", "controls", "Gao")),
+        ("The jets bombed Raqqa, the capital of Islamic State.", ("Islamic State", "controls", "Raqqa")),
     ],
 )
 def test_places_in_war(extract, text, expected):

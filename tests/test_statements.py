@@ -103,8 +103,8 @@ def test_reported_words_are_indirect(said):
 
 def test_a_second_that_clause_is_a_second_statement(said):
     """ "Said that … and that …" says two things."""
-    first, second = said("Mali's army said that it had killed 12 fighters and that four soldiers had died.")
-    assert (first.content, second.content) == ("it had killed 12 fighters", "four soldiers had died")
+    first, second = said("Mali's army said that it had killed 12 fighters and that four soldiers were dead.")
+    assert (first.content, second.content) == ("it had killed 12 fighters", "four soldiers were dead")
     assert first.source == second.source == "Mali's army"
 
 
@@ -278,7 +278,7 @@ def test_what_the_source_does_next_is_no_content(said):
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("Iranian Foreign Ministry spokesman Nasser Kanaani said Iran will retaliate.", "Pledge"),
+        ("Iran's Foreign Ministry spokesman Nasser Kanaani said Iran will retaliate.", "Pledge"),
         ("Mali's army will rebuild the bridge, the army's spokesman said.", "Pledge"),
         ("The army was weak and would rebuild the bridge, it said.", "Pledge"),
         ("Nasser Kanaani said Iran will retaliate.", "Claim"),

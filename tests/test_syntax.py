@@ -7,6 +7,7 @@ import spacy
 from spacy.tokens import Doc
 
 from kg.nlp import syntax
+from kg.nlp.predicates import PredicateGuard
 from kg.nlp.universal import to_universal
 
 VOCAB = spacy.blank("en").vocab
@@ -212,3 +213,27 @@ def test_a_range_is_trimmed_of_loose_marks(parse):
     """Full stops and commas at its ends are left out."""
     assert syntax.trim(parse("active").doc, 0, 4) == (0, 3)
     assert syntax.trim(parse("listed").doc, 1, 3) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("words", "tags", "labels", "heads", "verb"),
+    [
+        # the participle of a noun has a subject: the noun is its object
+        ("Qatar hosted talks", "NNP VBN NNS", "nsubj amod ROOT", [1, 2, 2], 1),
+        # a noun has a subject and an object
+        ("gunmen shot farmers", "NNS NN NNS", "nsubj ROOT obj", [1, 1, 1], 1),
+    ],
+)
+def test_a_word_with_a_subject_and_an_object_is_a_verb(words, tags, labels, heads, verb):
+    """Whatever the parser made of it."""
+    doc = Doc(VOCAB, words.split(), tags=tags.split(), deps=labels.split(), heads=heads)
+    found = PredicateGuard(None)(doc)
+    assert [(t.dep_, t.head.i) for t in found] == [("nsubj", verb), ("ROOT", verb), ("obj", verb)]
+    assert (found[verb].tag_, found[verb].pos_) == ("VBD", "VERB")
+
+
+def test_a_predicate_that_is_a_noun_stays_one():
+    """ "Mali is a state with problems": no object, and the signs of a noun."""
+    labels = ["nsubj", "cop", "det", "ROOT"]
+    doc = Doc(VOCAB, ["Mali", "is", "a", "state"], tags=["NNP", "VBZ", "DT", "NN"], deps=labels, heads=[3, 3, 3, 3])
+    assert PredicateGuard(None)(doc)[3].tag_ == "NN"

@@ -333,7 +333,7 @@ def test_examples_are_made_once(tmp_path, border):
     assert next(iter(read(nlp))) is next(iter(read(nlp)))
 
 
-def test_training_and_packaging_leave_a_pipeline_without_code(corpora, tmp_path, monkeypatch):
+def test_training_and_packaging_leave_a_pipeline_that_loads(corpora, tmp_path, monkeypatch):
     """A few steps on a tiny corpus give all components in their order, which read a text after loading."""
     work, out = tmp_path / "work", tmp_path / "model"
     prepare.syntax(corpora, work)

@@ -104,7 +104,8 @@ def saved(model: str | Path | None = None) -> Language:
     """
     import spacy  # noqa: PLC0415 - heavy
 
-    import_module("kg.nlp.name_classes.component")  # tells spaCy of the component, also where kg is not installed
+    for module in ("kg.nlp.name_classes.component", "kg.nlp.vectors"):
+        import_module(module)  # tells spaCy of them, also where kg is not installed
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message=r"\[W095\]")  # a model of another patch release of spaCy
@@ -115,16 +116,18 @@ def saved(model: str | Path | None = None) -> Language:
 
 
 def trained(model: str | None = None) -> Language:
-    """The trained part of the pipeline alone, with the guard of its sentences.
+    """The trained part of the pipeline alone, with the guards of its sentences and predicates.
 
     Raises:
         ModelError: the pipeline is not installed, or lacks a parser.
     """
-    import_module("kg.nlp.sentences")
+    for module in ("kg.nlp.sentences", "kg.nlp.predicates"):
+        import_module(module)
     nlp = saved(model)
     if "parser" not in nlp.pipe_names:
         raise ModelError(str(model), "the pipeline has no parser", "use one with tagger, parser, lemmatizer and ner")
     nlp.add_pipe("sentence_guard", before="parser")
+    nlp.add_pipe("predicate_guard", after="parser")
     return nlp
 
 

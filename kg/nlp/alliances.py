@@ -155,7 +155,7 @@ class AllianceFinder:
         if giver is None or syntax.is_passive(verb):
             return
         objects = syntax.objects(verb)
-        things = [n for p, n in syntax.obliques(verb) if p == "with"] + objects
+        things = [n for head in (verb, *objects) for p, n in syntax.obliques(head) if p == "with"] + objects
         takers = [n for head in (verb, *objects) for p, n in syntax.obliques(head) if p == "to"]
         takers += [c for c in verb.children if c.dep_ in syntax.INDIRECT_OBJECT] + objects
         for kind, thing in self._things(things):

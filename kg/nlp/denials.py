@@ -155,7 +155,11 @@ def _act(doc: Doc, accused: Attribution) -> Range | None:
         return None
     start, end = accused.content
     if start <= accused.addressee < end:
-        after = syntax.subtree_range(doc[accused.addressee])[1]
+        # Parsers hang the act on the verb or on the accused: "of" tells where it begins.
+        after = next(
+            (i for i in range(accused.addressee + 1, end - 1) if doc[i].tag_ == "IN" and doc[i + 1].tag_ == "VBG"),
+            syntax.subtree_range(doc[accused.addressee])[1],
+        )
         while after < end and doc[after].lower_ in {"of", "for"}:
             after += 1
         if start < after < end:

@@ -46,8 +46,9 @@ class NounReader:
                 (t for c in noun.children if c.dep_ in POSSESSIVE and (t := self._ends.sufferer(c, type_)) is not None),
                 None,
             )
-        if type_ == EventType.CONSULT and agent is None and target is None:
-            return self._talkers(noun)
+        aside = carrier is not None and carrier.dep_ in {"advcl", "acl"}
+        if type_ == EventType.CONSULT and target is None and (agent is None or aside):
+            return self._talkers(noun, agent)
         roles = Roles(agent, None if target is not None and self._ends.is_same(agent, target) else target)
         if type_ == EventType.CONCEDE and agent is None and target is None:
             return None
@@ -77,12 +78,12 @@ class NounReader:
                 break
         return found[:2]
 
-    def _talkers(self, noun: Token) -> Roles:
+    def _talkers(self, noun: Token, agent: Token | None) -> Roles:
         """Who talks with whom by the sentence's subject and its "with": "X came out with Y, prior to holding talks"."""
-        subject = syntax.subject(syntax.clause_head(noun))
+        subject = agent or syntax.subject(syntax.clause_head(noun))
         partner = next((t for t in noun.sent if syntax.preposition(t) == "with" and self._who.at(t) >= 0), None)
         if subject is None or partner is None or self._who.at(subject) < 0 or self._ends.is_same(subject, partner):
-            return Roles()
+            return Roles(agent)
         return Roles(subject, partner)
 
     def _carrier_agent(self, noun: Token, carrier: Token | None, type_: str) -> Token | None:

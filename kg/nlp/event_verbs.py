@@ -140,7 +140,9 @@ class VerbReader:
 
     def _accuser(self, verb: Token, target: Token) -> Token | None:
         """Nobody attacks his own towns: in "X accuses Y of shelling its towns" they are X's."""
-        accuser = syntax.subject(verb.head) if target.pos_ == "PRON" and syntax.is_verb(verb.head) else None
+        # The clause hangs on the verb, or on whom it accuses.
+        told = next((t for t in (verb.head, verb.head.head) if syntax.is_verb(t)), None)
+        accuser = syntax.subject(told) if target.pos_ == "PRON" and told is not None else None
         return (
             accuser
             if accuser is not None and self._who.at(accuser) >= 0 and not self._ends.is_same(accuser, target)

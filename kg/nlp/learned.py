@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kg.nlp.roles.tagger import Tagged
     from kg.nlp.scene import Range, Scene
 
-_CERTAIN: Final = 0.97
+_CERTAIN: Final = 0.98
 """Below this certainty of the tagger the rules' source and content stand."""
 _QUOTED: Final = 0.8
 """The same where the content is whole quotations, whose ends are plain to see."""
@@ -35,7 +35,7 @@ _RELATIVE: Final = frozenset({"WDT", "WP", "WP$"})
 _FINITE: Final = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _DEEDS: Final = ("events", "casualties")
 """Lexicons whose verbs tell what somebody does."""
-_KEPT: Final = frozenset({"accuse", "deny", "pledge", "withhold"})
+_KEPT: Final = frozenset({"accuse", "appeal", "deny", "pledge", "withhold"})
 """Classes of cues whose content the rules choose by what the statement means."""
 _SPEECH: Final = frozenset({"report", "evidence", "accuse", "deny", "withhold", "pledge", "appeal"})
 """Classes of cues that make a statement within a statement."""

@@ -126,7 +126,8 @@ class ActorNames:
             taken[name.start : name.end] = [True] * (name.end - name.start)
             chosen.append(name)
         for name in sorted(
-            [*known, *_units(doc), *self._recognised(doc, known)], key=lambda n: (n.start - n.end, not n.entry, n.start)
+            [*known, *_units(doc), *self._recognised(doc, known), *_settlements(doc)],
+            key=lambda n: (n.start - n.end, not n.entry, n.start),
         ):
             if not any(taken[name.start : name.end]):
                 taken[name.start : name.end] = [True] * (name.end - name.start)
@@ -192,7 +193,8 @@ class ActorNames:
             if start >= end or not any(t.text[0].isupper() for t in doc[start:end]) or self._is_common(doc, start, end):
                 continue
             inside = list(dict.fromkeys(at[i] for i in range(start, end) if i in at))
-            type_ = self._type(labels.get(doc[start:end].text, ent.label_), doc[start:end].text)
+            text = doc[start:end].text
+            type_ = self._group(text) or self._type(labels.get(text, ent.label_), text)
             renamed = ent.label_ == "LOC" and len(inside) == 1 and self._is_renamed(doc, start, end, inside[0])
             if not renamed and (
                 self._explained(doc, start, end, type_, inside) or (inside and ent.label_ in {"LOC", "NORP"})
@@ -200,6 +202,11 @@ class ActorNames:
                 continue
             adjective = ent.label_ == "NORP" and doc[end - 1].pos_ == "ADJ"
             yield Name(start, end, type_, "", "adjective" if adjective else "name")
+
+    def _group(self, text: str) -> str:
+        """The type of the groups that bear a name, where nothing else in the gazetteer does: "Islamic Jihad"."""
+        types = {self._types[entry] for _, entry in self._meanings.get(text, ())}
+        return ActorType.ARMED_GROUP if types == {ActorType.ARMED_GROUP} else ""
 
     def _is_renamed(self, doc: Doc, start: int, end: int, name: Name) -> bool:
         """Whether a country's name is but a part of another place's: "New Jersey", "Taiwan Strait"."""
@@ -331,6 +338,17 @@ def _labels(doc: Doc) -> dict[str, str]:
     return {
         text: max(found, key=lambda x: (found[x], x == "LOC", x)) for text, found in counts.items() if len(found) > 1
     }
+
+
+def _settlements(doc: Doc) -> Iterator[Name]:
+    """Names behind "the town of" and the like, which the recogniser may not know."""
+    for token in doc[:-2]:
+        if token.lower_ in _SETTLEMENTS - {"capital"} and doc[token.i + 1].lower_ == "of":
+            start = end = token.i + 2
+            while end < len(doc) and doc[end].tag_ in {"NNP", "NNPS"} and doc[end].text[0].isupper():
+                end += 1
+            if end > start:
+                yield Name(start, end, PLACE, "", "name")
 
 
 def _is_placed(doc: Doc, i: int) -> bool:

@@ -106,6 +106,8 @@ class Who:
             # "the ministry's spokesman" by the name inside, "their troops" by the pronoun.
             possessed = self.doc[m.start].tag_ == "PRP$" and self.type(m.cluster) in _OWNED
             at = m.office_of if m.office_of >= 0 else m.start if possessed else self._possessor(m)
+            if at < 0 and m.kind == NAME and self.type(m.cluster) == ActorType.GOVERNMENT_BODY:
+                at = m.start - (2 if self.doc[m.start - 1].tag_ == "POS" else 1)  # "Iran's Foreign Ministry"
             inner = self._inside.get(at) or self._head.get(at)
             owner = inner.cluster if inner is not None else -1
             if owner >= 0 and owner != m.cluster and (possessed or self.type(owner) != ActorType.PERSON):

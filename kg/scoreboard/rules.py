@@ -54,12 +54,12 @@ def triggers(sources: Sequence[Path]) -> dict[Trigger, Counter[str]]:
     Raises:
         InputError: a source cannot be read.
     """
-    from kg.nlp import lexicon, saved  # noqa: PLC0415 - heavy
+    from kg.nlp import lexicon, trained  # noqa: PLC0415 - heavy
 
     def refuse(error: InputError) -> None:
         raise error
 
-    nlp = saved()
+    nlp = trained()
     rows = extraction.rows(sources, _TRIGGERS)
     found: dict[Trigger, Counter[str]] = defaultdict(Counter)
     for article in articles.read(sources, refuse):

@@ -1,6 +1,6 @@
 """``python -m kg.nlp.training``: from corpora to the shipped pipeline, a step a command.
 
-prepare → vectors → train syntax, train entities → package → name-classes → attribution → evaluate
+prepare → words → vectors → train syntax, train entities → package → name-classes → attribution → evaluate
 """
 
 from __future__ import annotations
@@ -59,6 +59,18 @@ def vectors(work: Path, rows: int | None, epochs: int | None) -> None:
     from kg.nlp.training import vectors as step  # noqa: PLC0415
 
     click.echo(step.train(work, rows=rows or step.ROWS, epochs=epochs or step.EPOCHS))
+
+
+@cli.command()
+@click.argument("glove", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@WORK
+def words(glove: Path, out: Path, work: Path) -> None:
+    """Choose from the file GLOVE the words that the raw text needs, and write the table OUT."""
+    from kg.nlp.training import words as step  # noqa: PLC0415
+
+    table = step.build(glove, work, out)
+    click.echo(f"{out}: {len(table.keys)} words, {len(table.values)} rows")
 
 
 @cli.command()

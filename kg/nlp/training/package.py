@@ -31,7 +31,7 @@ NAME: Final = "conflict_news"
 VERSION: Final = "0.3.0"
 LICENSE: Final = (
     "learned from UD EWT (CC BY-SA 4.0), UD GUM without seven genres (CC BY 4.0, public domain), English Worldwide "
-    "Newswire, UNGDC (CC0), WordNet; see README.md"
+    "Newswire, GloVe (PDDL), UNGDC (CC0), WordNet; see README.md"
 )
 _CLOSING: Final = ['"', "”", "“", "''", "’", "'", ")", "]"]
 _STOPS: Final = [".", "!", "?", "...", "…"]
@@ -48,6 +48,7 @@ def assemble(syntax: Path, entities: Path, corpora: Corpora) -> Language:
         ModelError: one of them cannot be loaded, or the two divide text differently.
     """
     nlp, names = _load(syntax), _load(entities)
+    nlp.vocab.vectors = names.vocab.vectors  # the syntax reads words alone
     tokenizer: Any = nlp.tokenizer
     other: Any = names.tokenizer
     if tokenizer.to_bytes(exclude=["vocab"]) != other.to_bytes(exclude=["vocab"]):

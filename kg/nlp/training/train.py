@@ -10,13 +10,14 @@ from spacy.cli.train import train as spacy_train
 from kg.errors import UnreadableError
 from kg.nlp.training import reader, tokenizer
 from kg.nlp.training.gemm import numpy_products
+from kg.nlp.vectors import subwords, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 KINDS: Final = ("syntax", "entities")
-REGISTERED: Final = (reader.READER, tokenizer.CALLBACK)
+REGISTERED: Final = (reader.READER, tokenizer.CALLBACK, subwords.NAME, words.ARCHITECTURE)
 """What the configurations find in spaCy's registry once this module is imported."""
 
 

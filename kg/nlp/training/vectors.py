@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 ROWS, WIDTH, EPOCHS = 40_000, 96, 3
 """Rows and columns of the table, and passes over the text."""
-_TEXT: Final = "vectors.txt"
+TEXT: Final = "vectors.txt"
+"""The raw text, one paragraph a line, its tokens divided by spaces."""
 
 
 def lines(corpora: Corpora) -> Iterator[str]:
@@ -47,7 +48,7 @@ def write_text(corpora: Corpora, folder: Path) -> int:
 
     tokenizer, tokens = blank().tokenizer, 0
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / _TEXT).open("w", encoding="utf-8") as stream:
+    with (folder / TEXT).open("w", encoding="utf-8") as stream:
         for line in lines(corpora):
             words = [token.text for token in tokenizer(line.strip()) if not token.is_space]
             if words:
@@ -71,7 +72,7 @@ def train(folder: Path, *, rows: int = ROWS, width: int = WIDTH, epochs: int = E
         import floret  # noqa: PLC0415 - an optional package
     except ImportError as error:
         raise ModelError("floret", "is not installed", "pip install 'conflict-kg[training]'") from error
-    text, table, out = folder / _TEXT, folder / "vectors.floret", folder / "vectors"
+    text, table, out = folder / TEXT, folder / "vectors.floret", folder / "vectors"
     if not text.is_file():
         raise UnreadableError(str(text), "is missing", "prepare the corpora first")
     # One thread: with several the order of updates, and so the vectors, would differ from run to run.
