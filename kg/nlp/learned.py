@@ -57,7 +57,8 @@ class LearnedFinder:
         if not self._tagger.reads(scene.doc):
             return ruled
         joined: list[Attribution] = []
-        for t in self._tagger(scene.doc):
+        shared = {i for a in ruled for i in range(*a.cue)}
+        for t in self._tagger(scene.doc, alone=_LIKELY, shared=shared):
             same = [a for a in ruled if _overlap(a.cue, t.cue)]
             ruled = [a for a in ruled if not _overlap(a.cue, t.cue)]
             if len(same) == 1:

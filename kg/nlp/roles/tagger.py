@@ -17,7 +17,7 @@ from kg.nlp.roles.tokens import read_tokens
 from kg.nlp.roles.windows import windows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -73,14 +73,23 @@ class AttributionTagger:
         """Whether a Doc comes from a pipeline like that one, by the shape of its tensor."""
         return bool(doc.tensor.shape == (len(doc), self._network.config.vectors))
 
-    def __call__(self, doc: Doc, certain: float = CERTAIN) -> list[Tagged]:
-        """The attributions whose cue is at least `certain`, in the order of their cues."""
-        parts = read_tokens(doc, self._network.prior).parts(_PART)
-        return [found for part in parts for found in self._read(doc, part, certain)]
+    def __call__(
+        self, doc: Doc, certain: float = CERTAIN, *, alone: float = 0.0, shared: Collection[int] = ()
+    ) -> list[Tagged]:
+        """The attributions whose cue is at least `certain`, in the order of their cues.
 
-    def _read(self, doc: Doc, t: Tokens, certain: float) -> Iterator[Tagged]:
+        A cue without any of the tokens `shared` must be as likely as `alone`.
+        """
+        parts = read_tokens(doc, self._network.prior).parts(_PART)
+        return [found for part in parts for found in self._read(doc, part, certain, alone, shared)]
+
+    def _read(self, doc: Doc, t: Tokens, certain: float, alone: float, shared: Collection[int]) -> Iterator[Tagged]:
         hidden, chances = self._network.cues(t)
-        cues = list(_cues(t, chances, certain))
+        cues = [
+            (cue, probability)
+            for cue, probability in _cues(t, chances, certain)
+            if probability >= alone or any(int(i) in shared for i in t.index[slice(*cue)])
+        ]
         if not cues:
             return
         seen = windows_of(t, [cue for cue, _ in cues])
