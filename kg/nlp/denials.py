@@ -157,7 +157,11 @@ def _act(doc: Doc, accused: Attribution) -> Range | None:
     if start <= accused.addressee < end:
         # Parsers hang the act on the verb or on the accused: "of" tells where it begins.
         after = next(
-            (i for i in range(accused.addressee + 1, end - 1) if doc[i].tag_ == "IN" and doc[i + 1].tag_ == "VBG"),
+            (
+                i
+                for i in range(accused.addressee + 1, end - 1)
+                if doc[i].lower_ in {"of", "for"} and doc[i + 1].tag_ in {"VBG", "RB"}
+            ),
             syntax.subtree_range(doc[accused.addressee])[1],
         )
         while after < end and doc[after].lower_ in {"of", "for"}:
