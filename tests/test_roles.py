@@ -1,6 +1,7 @@
 """The learned attributions: what the network sees, how it looks around, how labels are read, and that it learns."""
 
 import random
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +15,7 @@ from kg.nlp.roles.prior import CuePrior
 from kg.nlp.roles.tagger import AttributionTagger, _decode
 from kg.nlp.roles.tokens import read_tokens
 from kg.nlp.roles.windows import windows_of
-from kg.nlp.training import attribution, polnear
+from kg.nlp.training import attribution, examples, pieces, polnear
 
 VOCAB = spacy.blank("en").vocab
 ACTORS, DEEDS = ("rebels", "officials", "monitors", "villagers", "soldiers"), ("fled", "advanced", "fought", "waited")
@@ -69,7 +70,7 @@ def corpus(size, seed=0):
             for n, cue in enumerate(cues)
             if cue == "said"
         )
-        articles.append(attribution.Annotated(doc, gold))
+        articles.append(examples.Annotated(doc, gold))
     return articles
 
 
@@ -188,7 +189,7 @@ def test_polnear_reads_standoff(tmp_path):
     assert (min(only.source), max(only.source), len(only.content)) == (0, 5, 17)
     doc = Doc(VOCAB, ["Rebels", "said", "that", "soldiers", "fled", "."])
     offsets = [*range(6), *range(7, 33)]
-    (gold,) = attribution.annotated(doc, offsets, attributions).attributions
+    (gold,) = examples.annotated(doc, offsets, attributions).attributions
     assert gold == {"source": {0}, "cue": {1}, "content": {2, 3, 4}}
 
 
@@ -204,3 +205,31 @@ def test_polnear_without_articles_is_an_error(tmp_path):
     """A folder of another layout is named."""
     with pytest.raises(UnreadableError, match="holds no articles"):
         list(polnear.articles(tmp_path))
+
+
+def test_runs_for_an_encoder_are_whole_sentences():
+    """Runs end with a sentence, every word is found where its pieces begin, and a mark stands between paragraphs."""
+    t = read_tokens(document([told(random.Random(n)) for n in range(4)], breaks={1}), EMPTY)
+    words = [[10 + row, 10 + row] if row % 2 else [10 + row] for row in range(len(t))]
+    runs = pieces.runs_of(t, words, 1, 2, size=20)
+    assert [len(run.first) for run in runs] == [12, 12]
+    assert [run.ids[at] for run in runs for at in run.first] == [10 + row for row in range(24)]
+    assert [run.ids.count(2) for run in runs] == [2, 1]
+    assert all((run.ids[0], run.ids[-1]) == (1, 2) for run in runs)
+
+
+def test_a_teacher_is_a_folder_with_an_encoder(tmp_path):
+    """What is missing in the folder is named before anything is read."""
+    with pytest.raises(UnreadableError, match=r"tokenizer\.json: is missing"):
+        pieces.Pieces(tmp_path, VOCAB.strings)
+
+
+def test_learns_from_chances():
+    """Targets between the labels leave the network less sure of them."""
+    prior, sure = examples.examples_of(corpus(40))
+    doubt = [replace(e, targets=(e.targets + 1 / e.targets.shape[1]) / 2) for e in sure]
+    networks = [attribution.fit(prior, taught, SMALL, log=print) for taught in (sure, doubt)]
+    t = read_tokens(document([told(random.Random(5))]), prior)
+    first, second = (network.cues(t)[1][1].sum() for network in networks)
+    assert first > second + 0.1
+    assert second > 0.3

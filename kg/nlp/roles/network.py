@@ -34,6 +34,8 @@ CUE_LABELS: Final = ("O", "B-cue", "I-cue", "B-source", "I-source", "B-content",
 ARGUMENT_LABELS: Final = ("O", "cue", "B-source", "I-source", "B-content", "I-content")
 _WEIGHTS, _CONFIG = "weights.npz", "config.json"
 _VIEWS: Final = 5
+_FACTORS: Final = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
+"""By which a feature is hashed to two rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,21 +147,25 @@ class Size:
     """How many times a token looks around."""
 
 
+def rows_of(columns: Ids, tables: Sequence[int]) -> Ints:
+    """(n, len(tables)) features → (n, len(tables), 2) the two rows of each, where all tables lie in one matrix."""
+    sizes = np.array(tables, dtype=np.uint64)[:, None]
+    offsets = np.cumsum([0, *tables[:-1]])[:, None]
+    hashed = (columns[:, :, None] * _FACTORS) >> np.uint64(32)
+    return np.asarray((hashed % sizes).astype(np.int64) + offsets)
+
+
 def embed(tables: Sequence[int], width: int, dropout: float, seed: int) -> Layer:
     """(n, len(tables)) features → (n, len(tables) * width).
 
     All tables lie in one matrix. A feature is the sum of two rows of its table, so that two that share one row rarely
     share the other.
     """
-    sizes = np.array(tables, dtype=np.uint64)[:, None]
-    offsets = np.cumsum([0, *tables[:-1]])[:, None]
-    factors = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
 
     def forward(model: Layer, columns: Ids, is_train: bool) -> tuple[Floats, Callable[[Floats], Ids]]:
         ops: Any = model.ops
         table: Any = model.get_param("E")
-        hashed = (columns[:, :, None] * factors) >> np.uint64(32)
-        rows = ((hashed % sizes).astype(np.int64) + offsets).reshape(-1, len(factors))
+        rows = rows_of(columns, tables).reshape(-1, len(_FACTORS))
         embedded = table.take(rows[:, 0], axis=0)
         embedded += table.take(rows[:, 1], axis=0)
         embedded = embedded.reshape(len(columns), -1)
@@ -168,7 +174,7 @@ def embed(tables: Sequence[int], width: int, dropout: float, seed: int) -> Layer
         def backprop(gradient: Floats) -> Ids:
             parts = np.ascontiguousarray(gradient * mask).reshape(-1, width)
             into = np.zeros_like(table)
-            for which in range(len(factors)):
+            for which in range(len(_FACTORS)):
                 ops.scatter_add(into, rows[:, which].astype(np.int32), parts)
             model.inc_grad("E", into)
             return columns

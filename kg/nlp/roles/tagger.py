@@ -87,7 +87,7 @@ class AttributionTagger:
         hidden, chances = self._network.cues(t)
         cues = [
             (cue, probability)
-            for cue, probability in _cues(t, chances, certain)
+            for cue, probability in cues_of(t, chances, certain)
             if probability >= alone or any(int(i) in shared for i in t.index[slice(*cue)])
         ]
         if not cues:
@@ -116,7 +116,7 @@ class AttributionTagger:
                 )
 
 
-def _cues(t: Tokens, chances: Floats, certain: float) -> list[tuple[Range, float]]:
+def cues_of(t: Tokens, chances: Floats, certain: float) -> list[tuple[Range, float]]:
     """Rows of the cues, from the (n, 2) chances of beginning and continuing one."""
     either = chances.sum(axis=1)
     found = []

@@ -119,14 +119,19 @@ def name_classes(model: Path, corpora: Path, epochs: int | None, out: Path | Non
 @cli.command()
 @CORPORA
 @click.option("--model", metavar="NAME|PATH", help="Pipeline that parses the articles; the package's own by default.")
+@click.option(
+    "--teacher",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of a pre-trained encoder that learns first and teaches the tagger.",
+)
 @click.option("--epochs", type=click.IntRange(min=1), help="Passes over the articles.")
 @click.argument("out", type=click.Path(file_okay=False, path_type=Path))
-def attribution(corpora: Path, model: str | None, epochs: int | None, out: Path) -> None:
+def attribution(corpora: Path, model: str | None, teacher: Path | None, epochs: int | None, out: Path) -> None:
     """Train the tagger of attributions on PolNeAR, and save it to the folder OUT."""
     from kg.nlp.training import attribution as step  # noqa: PLC0415
 
     settings = step.Settings(epochs=epochs) if epochs else step.Settings()
-    step.learn(corpora / "polnear" / "train", out, model=model, settings=settings, log=click.echo)
+    step.learn(Corpora(corpora), out, teacher=teacher, model=model, settings=settings, log=click.echo)
 
 
 @cli.command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from array import array
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -14,27 +13,28 @@ from thinc.api import Adam, fix_random_seed
 from kg.errors import RecordError
 from kg.model import Article
 from kg.nlp import parse, trained
-from kg.nlp.reading import Reading, read
-from kg.nlp.roles.network import ARGUMENT_LABELS, CUE_LABELS, Config, Graph, Network, Size
-from kg.nlp.roles.prior import CuePrior, word_keys
+from kg.nlp.reading import read
+from kg.nlp.roles.network import Config, Graph, Network, Size
 from kg.nlp.roles.tokens import read_tokens
-from kg.nlp.roles.windows import windows_of
 from kg.nlp.training import polnear
+from kg.nlp.training.examples import annotated, batches, examples_of, without_commas
 from kg.nlp.training.gemm import numpy_products
-from kg.nlp.training.polnear import ROLES
+from kg.nlp.training.pieces import Pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
-    from spacy.tokens import Doc
 
-    from kg.nlp.roles.tokens import Ints, Tokens
+    from kg.nlp.roles.prior import CuePrior
     from kg.nlp.roles.windows import Windows
+    from kg.nlp.training.corpora import Corpora
+    from kg.nlp.training.examples import Annotated, Example
     from kg.nlp.training.polnear import Attribution
 
     Floats = NDArray[np.float32]
+    Log = Callable[[str], None]
 
 _WARM_UP: Final = 100
 _LEAST_RATE: Final = 0.01
@@ -56,47 +56,46 @@ class Settings:
     arguer: Size = field(default_factory=lambda: Size(width=64, embedding=16, depth=2))
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One article to learn from."""
+def learn(
+    corpora: Corpora, out: Path, *, teacher: Path | None, model: str | None, settings: Settings, log: Log
+) -> Network:
+    """Train on PolNeAR's training set, parsed by a pipeline; the network goes to the folder `out`.
 
-    tokens: Tokens
-    labels: Ints
-    """(n,) numbers of CUE_LABELS."""
-    windows: Windows | None
-    argument_labels: Ints
-    """(r,) numbers of ARGUMENT_LABELS, for the rows of the windows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Annotated:
-    """A parsed Doc with its attributions, each role as token numbers."""
-
-    doc: Doc
-    attributions: tuple[dict[str, frozenset[int]], ...]
-
-
-def learn(split: Path, out: Path, *, model: str | None, settings: Settings, log: Callable[[str], None]) -> Network:
-    """Train on a split of PolNeAR, parsed by a pipeline; the network goes to the folder `out`.
+    A teacher is the folder of a pre-trained encoder (:mod:`kg.nlp.training.teacher`): it also reads the newswire of the
+    training set, which nobody has annotated.
 
     Raises:
-        UnreadableError: the split holds no articles.
+        UnreadableError: the corpus holds no articles, or the folder no encoder.
         ModelError: the pipeline is not installed, or lacks a parser.
     """
     nlp = trained(model)
-    articles = []
+    pieces = Pieces(teacher, nlp.vocab.strings) if teacher is not None else None
+    articles, halves = [], []
     with numpy_products():
-        for number, gold in enumerate(polnear.articles(split)):
+        for number, gold in enumerate(polnear.articles(corpora.polnear / "train")):
             attributions = _first_readable(gold.annotations)
             reading = read(Article(gold.path.stem, gold.text))
             forms = (reading, without_commas(reading)) if number % _WITHOUT_COMMAS == 0 else (reading,)
             if attributions:
                 docs = parse(nlp, [form.text for form in forms])
                 articles += [annotated(doc, form.offsets, attributions) for doc, form in zip(docs, forms, strict=True)]
+                halves += [number % 2] * len(forms)
         log(f"{len(articles)} articles")
-        network = train(articles, settings, log, checkpoint=out)
+        prior, examples = examples_of(articles)
+        if pieces is not None:
+            from kg.nlp.training.teacher import teach  # noqa: PLC0415 - PyTorch only for who needs it
+
+            unread = [read_tokens(doc, prior) for doc in parse(nlp, _texts(corpora.newswire / "train"))]
+            examples = teach(pieces, examples, halves, unread, log)
+        network = fit(prior, examples, settings, log, checkpoint=out)
     network.save(out)
     return network
+
+
+def _texts(folder: Path) -> Iterator[str]:
+    """The clean texts of a folder, in the order of their names."""
+    for path in sorted(folder.glob("*.txt")):
+        yield read(Article(path.stem, path.read_text(encoding="utf-8"))).text
 
 
 def _first_readable(annotations: Iterable[Path]) -> tuple[Attribution, ...]:
@@ -109,30 +108,18 @@ def _first_readable(annotations: Iterable[Path]) -> tuple[Attribution, ...]:
     return ()
 
 
-def without_commas(reading: Reading) -> Reading:
-    """The same article as careless copying leaves it: without commas, but for those inside numbers."""
-    kept = [i for i, c in enumerate(reading.text) if c != "," or reading.text[i + 1 : i + 2].isdigit()]
-    return Reading("".join(reading.text[i] for i in kept), array("L", (reading.offsets[i] for i in kept)))
+def train(articles: Sequence[Annotated], settings: Settings, log: Log) -> Network:
+    """A network learned from Docs that have their tensor."""
+    return fit(*examples_of(articles), settings, log)
 
 
-def annotated(doc: Doc, offsets: Sequence[int], gold: Iterable[Attribution]) -> Annotated:
-    """Bring characters to tokens; `offsets` leads from the Doc's characters to those of the annotated text."""
-    token_at = {offsets[c]: t.i for t in doc if not t.is_space for c in range(t.idx, t.idx + len(t))}
-    return Annotated(
-        doc,
-        tuple(
-            {role: frozenset(token_at[c] for c in getattr(g, role) if c in token_at) for role in ROLES} for g in gold
-        ),
-    )
-
-
-def train(
-    articles: Sequence[Annotated], settings: Settings, log: Callable[[str], None], checkpoint: Path | None = None
+def fit(
+    prior: CuePrior, examples: Sequence[Example], settings: Settings, log: Log, checkpoint: Path | None = None
 ) -> Network:
-    """A network learned from Docs that have their tensor; after each epoch it is also saved to `checkpoint`."""
+    """A network learned from examples; after each epoch it is also saved to `checkpoint`."""
     fix_random_seed(settings.seed)
-    prior, examples = _examples(articles)
-    config = Config(settings.encoder, settings.arguer, vectors=int(articles[0].doc.tensor.shape[1]))
+    examples = list(examples)
+    config = Config(settings.encoder, settings.arguer, vectors=examples[0].tokens.vectors.shape[1])
     network = Network.new(config, prior, dropout=settings.dropout)
     optimizer = Adam(settings.rate, L2=1e-6, grad_clip=1.0, use_averages=True)
     shuffler = random.Random(settings.seed)
@@ -140,7 +127,7 @@ def train(
     for epoch in range(settings.epochs):
         shuffler.shuffle(examples)
         losses = np.zeros(2)
-        for batch in _batches(examples, settings.batch):
+        for batch in batches(examples, settings.batch):
             steps += 1
             left = max(_LEAST_RATE, 1 - seen / total)
             optimizer.learn_rate = settings.rate * min(1.0, steps / _WARM_UP) * left
@@ -170,7 +157,7 @@ def _update(network: Network, batch: Sequence[Example]) -> Floats:
     columns, vectors = np.concatenate([t.columns for t in tokens]), np.concatenate([t.vectors for t in tokens])
     hidden, back_encoder = network.encoder((columns, vectors, Graph.sentences(tokens)), is_train=True)
     chances, back_cues = network.cue_layer(hidden, is_train=True)
-    gradient, cue_loss = _surprise(chances, np.concatenate([e.labels for e in batch]), scale=1 / 300)
+    gradient, cue_loss = _surprise(chances, np.concatenate([e.targets for e in batch]), scale=1 / 300)
     hidden_gradient = back_cues(gradient)
     argument_loss = 0.0
     offsets = np.cumsum([0, *(len(t) for t in tokens)]).tolist()
@@ -185,19 +172,16 @@ def _update(network: Network, batch: Sequence[Example]) -> Floats:
         )
         chances, back_labels = network.argument_layer(inner, is_train=True)
         gradient, argument_loss = _surprise(
-            chances, np.concatenate([e.argument_labels for e, _, _ in windowed]), scale=1 / 1000
+            chances, np.concatenate([e.argument_targets for e, _, _ in windowed]), scale=1 / 1000
         )
         _add_rows(hidden_gradient, back_arguer(back_labels(gradient)), [(w, o) for _, w, o in windowed])
     back_encoder(hidden_gradient)
     return np.array([cue_loss, argument_loss])
 
 
-def _surprise(chances: Floats, labels: Ints, scale: float) -> tuple[Floats, float]:
+def _surprise(chances: Floats, targets: Floats, scale: float) -> tuple[Floats, float]:
     """Gradient and sum of the cross-entropy."""
-    rows = np.arange(len(labels))
-    gradient = chances.copy()
-    gradient[rows, labels] -= 1
-    return gradient * np.float32(scale), float(-np.log(chances[rows, labels] + 1e-9).sum())
+    return (chances - targets) * np.float32(scale), float(-np.vdot(targets, np.log(chances + 1e-9)))
 
 
 def _add_rows(hidden: Floats, gradient: Floats, windows: Sequence[tuple[Windows, int]]) -> None:
@@ -209,77 +193,3 @@ def _add_rows(hidden: Floats, gradient: Floats, windows: Sequence[tuple[Windows,
             hidden[offset + first : offset + last] += part[:, :width]
             hidden[offset + head] += part[:, width:].sum(axis=0)
             row += last - first
-
-
-def _batches(examples: Sequence[Example], size: int) -> Iterator[list[Example]]:
-    batch: list[Example] = []
-    for example in examples:
-        batch.append(example)
-        if sum(len(e.tokens) for e in batch) >= size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _examples(articles: Sequence[Annotated]) -> tuple[CuePrior, list[Example]]:
-    """The prior, and the articles as the network sees them: each with a prior that has not seen it."""
-    words = [word_keys(a.doc) for a in articles]
-    empty = CuePrior(np.zeros(1, dtype=np.uint64), np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))
-    heads = []
-    for article, own in zip(articles, words, strict=True):
-        t = read_tokens(article.doc, empty)
-        heads.append(own[sorted({t.cue_head(*cue) for cue, _ in _cues(t, article)})])
-    prior = CuePrior.count(words, heads)
-    examples = []
-    for article, own, own_heads in zip(articles, words, heads, strict=True):
-        t = read_tokens(article.doc, prior, without=CuePrior.count([own], [own_heads]))
-        examples.append(_example(t, article))
-    return prior.pruned(), examples
-
-
-def _cues(t: Tokens, article: Annotated) -> list[tuple[tuple[int, int], dict[str, Ints]]]:
-    """The first run of each cue, with the rows of all roles, in text order; cues that share a token but once."""
-    found: list[tuple[tuple[int, int], dict[str, Ints]]] = []
-    for attribution in article.attributions:
-        rows = {role: np.flatnonzero(np.isin(t.index, list(tokens))) for role, tokens in attribution.items()}
-        if len(rows["cue"]):
-            found.append((_runs(rows["cue"])[0], rows))
-    return sorted(found, key=lambda item: item[0])
-
-
-def _example(t: Tokens, article: Annotated) -> Example:
-    cues = _cues(t, article)
-    labels = np.zeros(len(t), dtype=np.int64)
-    for role in ("content", "source", "cue"):  # later ones win
-        begin = CUE_LABELS.index(f"B-{role}")
-        for _, rows in cues:
-            for start, end in _runs(rows[role]):
-                labels[start], labels[start + 1 : end] = begin, begin + 1
-    if not cues:
-        return Example(t, labels, None, np.zeros(0, dtype=np.int64))
-    seen = windows_of(t, [cue for cue, _ in cues])
-    parts = [
-        _argument_labels(cue, rows, first, last)
-        for (cue, rows), (first, last) in zip(cues, seen.bounds.tolist(), strict=True)
-    ]
-    return Example(t, labels, seen, np.concatenate(parts))
-
-
-def _argument_labels(cue: tuple[int, int], rows: dict[str, Ints], first: int, last: int) -> Ints:
-    labels = np.zeros(last - first, dtype=np.int64)
-    for role in ("content", "source"):
-        begin = ARGUMENT_LABELS.index(f"B-{role}")
-        inside = rows[role][(rows[role] >= first) & (rows[role] < last)]
-        for start, end in _runs(inside):
-            labels[start - first], labels[start - first + 1 : end - first] = begin, begin + 1
-    labels[cue[0] - first : cue[1] - first] = ARGUMENT_LABELS.index("cue")
-    return labels
-
-
-def _runs(rows: Ints) -> list[tuple[int, int]]:
-    """Runs of consecutive rows, [start, end)."""
-    if not len(rows):
-        return []
-    breaks = np.flatnonzero(np.diff(rows) > 1) + 1
-    return [(int(run[0]), int(run[-1]) + 1) for run in np.split(rows, breaks)]

@@ -32,6 +32,11 @@ class Corpora:
         """The folder of the annotated newswire."""
         return self.folder / "worldwide_newswire"
 
+    @property
+    def polnear(self) -> Path:
+        """The folder of the annotated attributions."""
+        return self.folder / "polnear"
+
     def files(self, split: str) -> list[Path]:
         """The treebanks' files of a split.
 
