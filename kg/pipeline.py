@@ -5,6 +5,7 @@ Articles pass through in shards, which processes may share; what is done is kept
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError
@@ -134,6 +135,7 @@ class ShardProcessor:
         self.settings = settings
         self.annotator = nlp.load(settings.model, settings.gazetteer)
         self.layout = Layout(form, settings.base)
+        _set_apart()
 
     def __call__(self, shard: Sequence[Article]) -> list[Outcome]:
         """What became of each article; one that the pipeline fails on costs no other."""
@@ -143,6 +145,13 @@ class ShardProcessor:
             if len(shard) > 1:
                 return [outcome for article in shard for outcome in self([article])]
             return [_failed(shard[0], f"the pipeline failed ({type(error).__name__}: {error})")]
+
+
+def _set_apart() -> None:
+    """Keep the collector of cyclic garbage away from what is loaded: it stays, and to look through it takes long."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def process_shard(shard: Sequence[Article], processor: ShardProcessor) -> list[Outcome]:
