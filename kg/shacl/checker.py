@@ -1,8 +1,8 @@
 """Whether a graph meets its shapes, told in a hundredth of the time that a report takes.
 
-The shapes are compiled once: paths and constraints become functions over an index of the graph's triples. They hold as
-pySHACL (https://github.com/RDFLib/pySHACL) evaluates them; of what it says, only the verdict is kept. What is not
-compiled here, or cannot be told with certainty, is left to it.
+The shapes are compiled once: paths and constraints become functions over an index of the graph's triples, and take all
+focus nodes of a shape at once. They hold as pySHACL (https://github.com/RDFLib/pySHACL) evaluates them; of what it
+says, only the verdict is kept. What is not compiled here, or cannot be told with certainty, is left to it.
 """
 
 from __future__ import annotations
@@ -32,17 +32,24 @@ if TYPE_CHECKING:
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 Values: TypeAlias = AbstractSet[Any]
-Path: TypeAlias = "Callable[[Triples, Any], Values]"
-"""From a focus node to its value nodes."""
-Constraint: TypeAlias = "Callable[[Triples, Any, Values], bool]"
-"""Whether a focus node and its value nodes meet it."""
+Found: TypeAlias = dict[Any, Values]
+"""The value nodes of each focus node."""
+Path: TypeAlias = "Callable[[Triples, Iterable[Any]], Found]"
+"""From focus nodes to their value nodes."""
+Constraint: TypeAlias = "Callable[[Triples, Found, Values], bool]"
+"""Whether focus nodes with their value nodes meet it; the value nodes are also given all together."""
 
 _TYPE: Final = NamedNode(str(RDF.type))
 _DATE: Final = NamedNode(str(XSD.date))
 _SUBCLASS: Final = NamedNode(str(RDFS.subClassOf))
 _STRING: Final = NamedNode(str(XSD.string))
+_WHOLE: Final = frozenset(NamedNode(str(datatype)) for datatype in (XSD.integer, XSD.nonNegativeInteger))
 _NONE: Final[frozenset[Any]] = frozenset()
 _NOTHING: Final[dict[Any, set[Any]]] = {}
+_DAY: Final = len("2020-10-23")
+_FEW: Final = 18
+_KEPT: Final = 1 << 14
+"""Literals whose values are remembered: an article's offsets are those of the next as well."""
 _DEEPEST: Final = 4
 """How deep shapes and paths may stand in one another; pySHACL refuses what is much deeper."""
 
@@ -63,14 +70,6 @@ class Triples:
         for quad in quads:
             self._forward[quad.predicate][quad.subject].add(quad.object)
         self._backward: dict[Any, dict[Any, set[Any]]] = {}
-
-    def objects(self, subject: Any, predicate: NamedNode) -> Values:
-        """All o of (subject, predicate, o)."""
-        return self._forward.get(predicate, _NOTHING).get(subject, _NONE)
-
-    def subjects(self, predicate: NamedNode, value: Any) -> Values:
-        """All s of (s, predicate, value)."""
-        return self.from_objects(predicate).get(value, _NONE)
 
     def from_subjects(self, predicate: NamedNode) -> dict[Any, set[Any]]:
         """The objects of each subject of a predicate."""
@@ -99,30 +98,22 @@ class Shape:
 
     def conforms(self, data: Triples, focus: Any) -> bool:
         """Whether a node has no result of any severity, as a condition in another shape asks."""
-        values = self.path(data, focus)
-        return all(constraint(data, focus, values) for constraint in self.constraints) and all(
-            shape.conforms(data, value) for shape in self.properties for value in values
-        )
+        return self.passes(data, (focus,), must=False)
 
-    def passes(self, data: Triples, focus: Any, must: bool) -> bool:
-        """Whether a node has no result; with `must` none of severity ``sh:Violation``."""
-        values = self.path(data, focus)
-        if self.is_must or not must:
-            for constraint in self.constraints:
-                if not constraint(data, focus, values):
-                    return False
-        for shape in self.properties:
-            for value in values:
-                if not shape.passes(data, value, must):
-                    return False
-        return True
+    def passes(self, data: Triples, nodes: Iterable[Any], *, must: bool) -> bool:
+        """Whether focus nodes have no result; with `must` none of severity ``sh:Violation``."""
+        found = self.path(data, nodes)
+        values = set().union(*found.values())
+        asked = self.constraints if self.is_must or not must else ()
+        return all(constraint(data, found, values) for constraint in asked) and all(
+            shape.passes(data, values, must=must) for shape in self.properties
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A shape, and the nodes that it is for."""
+    """The nodes that shapes are for."""
 
-    shape: Shape
     nodes: frozenset[Any]
     classes: frozenset[Any]
     subjects_of: frozenset[Any]
@@ -130,11 +121,11 @@ class Target:
 
     def focus_nodes(self, data: Triples) -> Values:
         """All focus nodes in a graph."""
-        found = set(self.nodes)
-        found.update(*(data.subjects(_TYPE, cls) for cls in self.classes))
-        found.update(*(data.from_subjects(predicate) for predicate in self.subjects_of))
-        found.update(*(data.from_objects(predicate) for predicate in self.objects_of))
-        return found
+        return self.nodes.union(
+            *(data.from_objects(_TYPE).get(cls, _NONE) for cls in self.classes),
+            *(data.from_subjects(predicate) for predicate in self.subjects_of),
+            *(data.from_objects(predicate) for predicate in self.objects_of),
+        )
 
 
 class Checker:
@@ -145,7 +136,9 @@ class Checker:
     """
 
     def __init__(self, shapes: Graph) -> None:
-        self._targets = list(_Compiler(shapes).targets())
+        self._shapes: dict[Target, list[Shape]] = defaultdict(list)
+        for target, shape in _Compiler(shapes).targets():
+            self._shapes[target].append(shape)
 
     def passes(self, quads: Iterable[Quad], *, must: bool = False) -> bool:
         """Whether it is sure that pySHACL would find nothing in the quads; with `must` no ``sh:Violation``."""
@@ -153,13 +146,21 @@ class Checker:
         if data.from_subjects(_SUBCLASS):
             return False
         try:
-            return all(t.shape.passes(data, node, must) for t in self._targets for node in t.focus_nodes(data))
+            for target, shapes in self._shapes.items():
+                nodes = target.focus_nodes(data)
+                if nodes and not all(shape.passes(data, nodes, must=must) for shape in shapes):
+                    return False
         except _UnsureError:
             return False
+        return True
 
 
-def _itself(_data: Triples, focus: Any) -> Values:
-    return {focus}
+def _itself(_data: Triples, nodes: Iterable[Any]) -> Found:
+    return {node: {node} for node in nodes}
+
+
+def _looked_up(table: dict[Any, set[Any]], nodes: Iterable[Any]) -> Found:
+    return {node: table.get(node, _NONE) for node in nodes}
 
 
 class _Compiler:
@@ -173,10 +174,10 @@ class _Compiler:
         if any((None, RDF.type, cls) in graph for cls in classes):
             raise UnsupportedError("shapes that are classes")
 
-    def targets(self) -> Iterator[Target]:
+    def targets(self) -> Iterator[tuple[Target, Shape]]:
         for node in {node for kind in _TARGETS for node in self._graph.subjects(kind)}:
             named = (frozenset(_term(value) for value in self._graph.objects(node, kind)) for kind in _TARGETS)
-            yield Target(self.shape(node, 0), *named)
+            yield Target(*named), self.shape(node, 0)
 
     def shape(self, node: Node, depth: int) -> Shape:
         if depth > _DEEPEST:
@@ -213,7 +214,7 @@ class _Compiler:
     def path(self, path: Node, depth: int) -> Path:
         if isinstance(path, URIRef):
             predicate = _iri(path)
-            return lambda data, focus: data.objects(focus, predicate)
+            return lambda data, nodes: _looked_up(data.from_subjects(predicate), nodes)
         if depth > _DEEPEST:
             raise UnsupportedError("a path deep in others")
         if (path, RDF.first, None) in self._graph:
@@ -224,10 +225,9 @@ class _Compiler:
         kind, value = steps[0]
         if kind == SH.inversePath and isinstance(value, URIRef):
             inverse = _iri(value)
-            return lambda data, focus: data.subjects(inverse, focus)
+            return lambda data, nodes: _looked_up(data.from_objects(inverse), nodes)
         if kind == SH.alternativePath:
-            parts = [self.path(part, depth + 1) for part in self._list(value, least=2)]
-            return lambda data, focus: {found for part in parts for found in part(data, focus)}
+            return _either([self.path(part, depth + 1) for part in self._list(value, least=2)])
         if kind in {SH.zeroOrOnePath, SH.oneOrMorePath, SH.zeroOrMorePath}:
             return _repeated(self.path(value, depth + 1), zero=kind != SH.oneOrMorePath, more=kind != SH.zeroOrOnePath)
         raise UnsupportedError(f"the path {kind}")
@@ -280,11 +280,11 @@ class _Compiler:
 
     def in_(self, node: Node, predicate: Node, _depth: int) -> list[Constraint]:
         allowed = frozenset(_term(item) for item in self._list(self._one(node, predicate)))
-        return [lambda _data, _focus, values: allowed.issuperset(values)]
+        return [lambda _data, _found, values: allowed.issuperset(values)]
 
     def has_value(self, node: Node, predicate: Node, _depth: int) -> list[Constraint]:
         wanted = frozenset(_term(item) for item in self._graph.objects(node, predicate))
-        return [lambda _data, _focus, values: wanted.issubset(values)]
+        return [_for_each_focus(wanted.issubset)]
 
     def pattern(self, node: Node, predicate: Node, _depth: int) -> list[Constraint]:
         flags = str(self._one(node, SH.flags, "")).lower()
@@ -316,7 +316,11 @@ class _Compiler:
         shape = self.shape(self._one(node, SH.qualifiedValueShape), depth + 1)
         compare = operator.ge if predicate == SH.qualifiedMinCount else operator.le
         bound = self._count(node, predicate)
-        return [lambda data, _, values: compare(sum(shape.conforms(data, value) for value in values), bound)]
+        return [
+            lambda data, found, _values: all(
+                compare(sum(shape.conforms(data, value) for value in values), bound) for values in found.values()
+            )
+        ]
 
 
 _CONSTRAINTS: Final[dict[Node, Callable[[_Compiler, Node, Node, int], list[Constraint]]]] = {
@@ -335,15 +339,15 @@ _CONSTRAINTS: Final[dict[Node, Callable[[_Compiler, Node, Node, int], list[Const
     **dict.fromkeys((SH["class"], SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals), _Compiler.iris),
 }
 _NAMING: Final[dict[Node, Callable[[NamedNode], Constraint]]] = {
-    SH["class"]: lambda cls: lambda data, _, values: all(cls in data.objects(value, _TYPE) for value in values),
-    SH.equals: lambda other: lambda data, focus, values: data.objects(focus, other) == values,
-    SH.disjoint: lambda other: lambda data, focus, values: data.objects(focus, other).isdisjoint(values),
+    SH["class"]: lambda cls: lambda data, _found, values: values <= data.from_objects(_TYPE).get(cls, _NONE),
+    SH.equals: lambda other: _beside(operator.eq, other),
+    SH.disjoint: lambda other: _beside(lambda values, others: values.isdisjoint(others), other),
     SH.lessThan: lambda other: _compared(operator.lt, other),
     SH.lessThanOrEquals: lambda other: _compared(operator.le, other),
 }
 _COUNTED: Final[dict[Node, Callable[[int], Constraint]]] = {
-    SH.minCount: lambda least: lambda _data, _focus, values: len(values) >= least,
-    SH.maxCount: lambda most: lambda _data, _focus, values: len(values) <= most,
+    SH.minCount: lambda least: _for_each_focus(lambda values: len(values) >= least),
+    SH.maxCount: lambda most: _for_each_focus(lambda values: len(values) <= most),
     SH.minLength: lambda least: _each(lambda value: _length(value) >= least),
     SH.maxLength: lambda most: _each(lambda value: _length(value) <= most),
 }
@@ -379,31 +383,57 @@ _PYTHON: Final = {
 
 
 def _sequence(parts: list[Path]) -> Path:
-    def follow(data: Triples, focus: Any) -> Values:
-        found: Values = {focus}
+    def follow(data: Triples, nodes: Iterable[Any]) -> Found:
+        found = _itself(data, nodes)
         for part in parts:
-            found = {value for node in found for value in part(data, node)}
+            next_ = part(data, set().union(*found.values()))
+            found = {focus: set().union(*(next_[node] for node in reached)) for focus, reached in found.items()}
         return found
 
     return follow
 
 
-def _repeated(step: Path, *, zero: bool, more: bool) -> Path:
-    def follow(data: Triples, focus: Any) -> Values:
-        found = set(step(data, focus))
-        todo = set(found) if more else set()
-        while todo:
-            new = set(step(data, todo.pop())) - found
-            found |= new
-            todo |= new
-        return found | {focus} if zero else found
+def _either(parts: list[Path]) -> Path:
+    def follow(data: Triples, nodes: Iterable[Any]) -> Found:
+        nodes = [*nodes]
+        ways = [part(data, nodes) for part in parts]
+        return {node: set().union(*(way[node] for way in ways)) for node in nodes}
 
     return follow
 
 
+def _repeated(step: Path, *, zero: bool, more: bool) -> Path:
+    def from_one(data: Triples, focus: Any) -> Values:
+        found = set(step(data, (focus,))[focus])
+        todo = set(found) if more else set()
+        while todo:
+            node = todo.pop()
+            new = set(step(data, (node,))[node]) - found
+            found |= new
+            todo |= new
+        return found | {focus} if zero else found
+
+    return lambda data, nodes: {node: from_one(data, node) for node in nodes}
+
+
 def _each(test: Callable[[Any], bool]) -> Constraint:
     """Met where each value meets a test."""
-    return lambda _data, _focus, values: all(map(test, values))
+    return lambda _data, _found, values: all(map(test, values))
+
+
+def _for_each_focus(test: Callable[[Values], bool]) -> Constraint:
+    """Met where the values of each focus node meet a test."""
+    return lambda _data, found, _values: all(map(test, found.values()))
+
+
+def _beside(test: Callable[[Values, Values], bool], other: NamedNode) -> Constraint:
+    """Met where the values of each focus node, and those that it has of another property, meet a test."""
+
+    def meets(data: Triples, found: Found, _values: Values) -> bool:
+        table = data.from_subjects(other)
+        return all(test(values, table.get(focus, _NONE)) for focus, values in found.items())
+
+    return meets
 
 
 def _bound(compare: Callable[[Any, Any], bool], bound: int | Decimal) -> Constraint:
@@ -412,14 +442,15 @@ def _bound(compare: Callable[[Any, Any], bool], bound: int | Decimal) -> Constra
 
 def _compared(compare: Callable[[Any, Any], bool], other: NamedNode) -> Constraint:
     """Met where each value compares so with each value of another property."""
-    return lambda data, focus, values: all(
-        compare(*_comparable(a, b)) for b in data.objects(focus, other) for a in values
+    return _beside(
+        lambda values, others: all(compare(*_comparable(a, b)) for b in others for a in values),
+        other,
     )
 
 
 def _among(shapes: list[Shape], enough: set[int]) -> Constraint:
     """Met where each value conforms to a number of the shapes that is enough."""
-    return lambda data, _, values: all(
+    return lambda data, _found, values: all(
         sum(shape.conforms(data, value) for shape in shapes) in enough for value in values
     )
 
@@ -453,19 +484,36 @@ def _length(value: Any) -> float:
 
 def _comparable(one: Any, two: Any) -> tuple[Any, Any]:
     """Two numbers, or two days without a time zone."""
-    if all(isinstance(term, Literal) and term.datatype == _DATE and len(term.value) == 10 for term in (one, two)):
-        days = tuple(to_term(term).value for term in (one, two))
-        if all(isinstance(day, date) for day in days):
-            return days[0], days[1]
-    return _number(one), _number(two)
+    a, b = _value(one), _value(two)
+    if a is None or b is None or isinstance(a, date) is not isinstance(b, date):
+        raise _UnsureError
+    return a, b
 
 
-@lru_cache(maxsize=4096)
 def _number(value: Any) -> int | Decimal:
-    number = to_term(value).value if isinstance(value, Literal) else None
-    if isinstance(number, bool) or not isinstance(number, int | Decimal):
+    number = _value(value)
+    if number is None or isinstance(number, date):
         raise _UnsureError
     return number
+
+
+@lru_cache(_KEPT)
+def _value(term: Any) -> int | Decimal | date | None:
+    """What a literal stands for, if it is a number or a day without a time zone."""
+    if not isinstance(term, Literal):
+        return None
+    if _is_count(term):
+        return int(term.value)
+    value = to_term(term).value
+    if isinstance(value, date):
+        return value if term.datatype == _DATE and len(term.value) == _DAY else None
+    return value if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+
+
+def _is_count(literal: Literal) -> bool:
+    """Whether a literal is a number that is written with a few digits only, as nearly all are."""
+    text = literal.value
+    return len(text) <= _FEW and text.isdecimal() and text.isascii() and literal.datatype in _WHOLE
 
 
 def _is_of(value: Any, datatype: NamedNode) -> bool:
@@ -475,7 +523,9 @@ def _is_of(value: Any, datatype: NamedNode) -> bool:
     return datatype == _STRING or _is_well_formed(value)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(_KEPT)
 def _is_well_formed(literal: Literal) -> bool:
+    if _is_count(literal):
+        return True
     term: Any = to_term(literal)
     return not term.ill_typed and isinstance(term.value, _PYTHON.get(term.datatype, object))
