@@ -47,6 +47,12 @@ class AllianceFinder:
         self._joining = words["blocs.verbs"]
         self._comprising = words["blocs.comprising"]
         self._acts = lexicon.load("relations")["acts"]
+        self._telling = self._giving.union(
+            *(self._receiving, self._joining, self._support, self._given_support),
+            *(*self._verbs.values(), *self._nouns.values()),
+            (phrase["verb"] for phrase in self._phrases),
+        )
+        self._forms = self._nominal.union(*self._participles.values())
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the alliances in text order, each pair and kind once per asserter."""
@@ -54,6 +60,8 @@ class AllianceFinder:
         records: list[Record] = []
         seen: set[tuple[int, int, str, int]] = set()
         for token in doc:
+            if token.lemma_.lower() not in self._telling and token.lower_ not in self._forms:
+                continue
             compound = _compound(token, who)
             for supporter, supported, kind, words in self._at(token, compound, who):
                 eventive = syntax.is_verb(token) and compound is None and token.lower_ not in self._nominal

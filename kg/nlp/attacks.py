@@ -43,11 +43,16 @@ class Attacks:
         self._strongholds = words["controls.strongholds"]
         self._helping = words["opposes.help"]
         self._allies = lexicon.load("alliances").sections("nouns")
+        self._between = self._nouns | self._mutual
+        self._soft = self._soft_nouns | self._blocs
+        self._telling = self._between | self._soft | self._suffered | self._strongholds
 
     def noun(self, noun: Token, who: Who) -> Iterator[Tie]:
         """ "a war between X and Y", "X's fight against Y", "X launched strikes on Y", "battle for Y's stronghold"."""
         lemma = noun.lemma_.lower()
-        if lemma in self._nouns | self._mutual:
+        if lemma not in self._telling and noun.lower_ not in self._soft_nouns:
+            return
+        if lemma in self._between:
             sides = between(noun, who)
             if len(sides) == 2:
                 words = (
@@ -58,7 +63,7 @@ class Attacks:
                 yield from hostile(noun, sides[1:], sides[:1], words, who)
         if lemma in self._suffered:
             yield from self._suffers(noun, who)
-        soft = lemma in self._soft_nouns | self._blocs or noun.lower_ in self._soft_nouns
+        soft = lemma in self._soft or noun.lower_ in self._soft_nouns
         if lemma in self._nouns or soft:
             prepositions = {"against"} if soft else self._noun_prepositions
             targets = [n for p, n in self._targets(noun) if p in prepositions]

@@ -40,7 +40,7 @@ class Control:
         self._falling = words["controls.falling"]
         self._capitals = words["controls.capitals"]
         self._unnamed = words["controls.unnamed"]
-        self._strongholds = words["controls.strongholds"]
+        self._seats = words["controls.strongholds"] | self._capitals
         self._parts = words["controls.parts"]
         self._whole = words["controls.whole"]
         self._lying = words["located_in.verbs"]
@@ -95,7 +95,7 @@ class Control:
             for c in unique(possessors(noun, who)) if held is not None else ():
                 words = quote(noun, *(n for p, n in syntax.obliques(noun) if p == "of"))
                 yield Tie(RelationType.CONTROLS, actor(c), held, words, noun, since=_since(noun))
-        if lemma in self._strongholds | self._capitals:
+        if lemma in self._seats:
             for owner in list(possessors(noun, who))[:1]:
                 for place in _stronghold(noun):
                     named = self._is_named_place(place, who) or place.pos_ == "PROPN"

@@ -37,10 +37,15 @@ class CueFinder:
         self._modals = words["context.modals"]
         self._avoiding = words["context.avoiding"]
         self._implicative = words["context.implicative"]
+        self._telling = self._light.union(
+            self._responsibility_verbs, self._withhold_what, {"confirm"}, *self._classes.values()
+        )
 
     def verb(self, verb: Token) -> tuple[Attribution, Token | None] | None:
         """The attribution of a verb, with the noun of a light verb; None where the verb is no cue here."""
         lemma = verb.lemma_.lower()
+        if lemma not in self._telling:
+            return None
         noun, classes = self._light_noun(verb, lemma) or (None, self._classes_of(verb, lemma))
         if not classes or verb.dep_ in _NO_PREDICATE:
             return None

@@ -27,6 +27,7 @@ class EventWords:
         self._loose = _by_lemma(words, "loose")
         self._forces = _by_lemma(words, "forces")
         self._nouns = _by_lemma(words, "nouns")
+        self._noun_words = frozenset(noun.split()[-1] for noun in self._nouns)
         self._objects = words.sections("objects")
         self._particles = words.sections("particles")
         self._obliques = words.sections("obliques")
@@ -133,6 +134,8 @@ class EventWords:
         return ""
 
     def _of_noun(self, noun: Token) -> str:
+        if self._noun_words.isdisjoint(_forms(noun)):
+            return ""
         name = next((n for n in _names(noun) if n in self._nouns), "")
         if not name or (noun.dep_ in _MODIFIERS and noun.i < noun.head.i and syntax.is_nominal(noun.head)):
             return ""
@@ -211,13 +214,19 @@ def _by_lemma(words: Lexicon, section: str) -> dict[str, str]:
     return {lemma: type_ for type_, lemmas in reversed(words.sections(section).items()) for lemma in lemmas}
 
 
-def _names(token: Token) -> tuple[str, ...]:
-    """A noun's lemma, before it the lemma with the word that it forms a compound with: "air strike", "strike"."""
+def _forms(token: Token) -> tuple[str, ...]:
+    """What a noun may be called: its lemma, its form, and without a capital's plural."""
     names: tuple[str, ...] = (token.lemma_.lower(), token.lower_)
     if token.tag_ == "VBG":  # a noun for all that: "fighting raged"
         names = names[::-1]
     if token.tag_ in {"NNP", "NNPS"}:  # a capital hides the plural from the lemmatizer
         names += (token.lower_.removesuffix("s"), token.lower_.removesuffix("es"))
+    return names
+
+
+def _names(token: Token) -> tuple[str, ...]:
+    """A noun's forms, before them those with the word that it forms a compound with: "air strike", "strike"."""
+    names = _forms(token)
     if token.i == 0 or token.doc[token.i - 1].head.i != token.i:
         return names
     before = token.doc[token.i - 1].lower_

@@ -76,8 +76,10 @@ class EventFinder:
         found: dict[int, Trigger] = {}
         for token in doc:
             type_ = self._words.of(token)
+            if not type_ or (token.i in cues and type_ not in _SPOKEN):
+                continue
             verbal = self._words.is_verb(token)
-            if not type_ or (token.i in cues and type_ not in _SPOKEN) or (not verbal and _is_name(token, who)):
+            if not verbal and _is_name(token, who):
                 continue
             roles = verbs.roles(token, type_) if verbal else nouns.roles(token, type_)
             if roles is not None:

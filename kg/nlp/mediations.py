@@ -47,6 +47,8 @@ class MediationFinder:
         self._telling = self._negotiating.union(
             self._observing, self._acting, *self._hosting.values(), *self._verbs.values()
         )
+        self._telling_nouns = frozenset[str]().union(*self._nouns.values())
+        self._telling_participles = frozenset[str]().union(*self._participles.values())
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the mediations in text order, each mediator, role and parties once per asserter."""
@@ -79,7 +81,7 @@ class MediationFinder:
 
     def _at(self, token: Token, who: Who) -> Iterator[Found]:
         if token.tag_ in {"VBN", "VBD", "JJ"} and (compound := hyphenated(token, who)) is not None:
-            yield from self._compound(token, compound)
+            yield from self._compound(token, compound) if token.lower_ in self._telling_participles else ()
         elif syntax.is_verb(token):
             found = list(self._verb(token, who))
             if found and not syntax.is_negated(token) and not self._is_unreal(token):

@@ -104,6 +104,7 @@ class MentionFinder:
         self._roles = frozenset().union(*self._classes.values())
         places = words["descriptions.places"]
         self._known = {term: str(type_) for term, type_ in roles().items() if term.split()[-1] not in places}
+        self._telling = self._roles.union(self._sides, self._known)
         self._plural_of = {str(ActorType.PERSON): str(ActorType.PEOPLE)}
         self._armed_modifiers = words["armed_modifiers"]
         self._ethnic_modifiers = words["ethnic_modifiers"]
@@ -205,8 +206,7 @@ class MentionFinder:
         if owner[token.i] >= 0:
             return None
         pair = f"{token.nbor(-1).lower_} {lemma}" if token.i else ""
-        known = self._roles | self._sides
-        role = next((r for r in (pair, lemma) if r in known or r in self._known), "")
+        role = pair if pair in self._telling else lemma if lemma in self._telling else ""
         doc, follower = token.doc, token.i + 1
         flown = (
             follower < len(doc) and doc[follower].lemma_.lower() in self._aircraft and role in self._classes["armed"]
