@@ -16,10 +16,15 @@ from typing import TYPE_CHECKING, Final
 from kg.model import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kg.model import Article
 
-_GAP: Final = re.compile(r"(?:[\s\u200b\u200e\u200f\ufeff\u00ad]|\[\d{1,3}\])+")
+_UNSEEN: Final = r"(?:[\s\u200b\u200e\u200f\ufeff\u00ad]|\[\d{1,3}\])"
+_GAP: Final = re.compile(rf"{_UNSEEN}+")
 """White space and what cannot be seen, and the footnote marks of an encyclopaedia: "[12]"."""
+_ODD_GAP: Final = re.compile(rf"(?! (?!{_UNSEEN})){_UNSEEN}+")
+"""A gap that is more than one space between two words."""
 _BREAK: Final = "\n\n"
 _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?"
 _AGENCY: Final = r"\([A-Z][^()\n]{1,40}\)"
@@ -60,8 +65,8 @@ class Breaks:
 
     short: int
     """A shorter line ends a paragraph."""
-    datelines: frozenset[int]
-    """Offsets of the gaps behind datelines."""
+    datelines: tuple[int, ...]
+    """Offsets of the gaps behind datelines, in text order."""
 
 
 def chunks(text: str) -> list[str]:
@@ -86,7 +91,7 @@ def read(article: Article) -> Reading:
     'Army flees\n\nRebels attacked.\n\nThe army fled.'
     """
     text = article.text
-    breaks = Breaks(_shortest_line(text), frozenset(m.end() - 1 for m in _DATELINE.finditer(text)))
+    breaks = Breaks(_shortest_line(text), tuple(m.end() - 1 for m in _DATELINE.finditer(text)))
     parts: list[str] = []
     offsets = array("L")
     stops = [0, *(x for span in article.boilerplate for x in (span.begin, span.end)), len(text)]
@@ -101,22 +106,47 @@ def read(article: Article) -> Reading:
 
 
 def _segment(text: str, bounds: tuple[int, int], breaks: Breaks, parts: list[str], offsets: array[int]) -> None:
-    at, end = bounds
-    for gap in _GAP.finditer(text, at, end):
+    at, end = _stripped(text, *bounds)
+    for gap in _gaps(text, at, end, breaks):
         if gap.start() > at:
-            _word(text, at, gap.start(), parts, offsets)
+            _words(text, at, gap.start(), parts, offsets)
         if parts and gap.end() < end:
             _append(parts, offsets, _separator(text, gap, breaks), gap.start())
         at = gap.end()
     if at < end:
-        _word(text, at, end, parts, offsets)
+        _words(text, at, end, parts, offsets)
 
 
-def _word(text: str, begin: int, end: int, parts: list[str], offsets: array[int]) -> None:
-    """What stands between two gaps; of what is too long to be a word, only the beginning."""
-    end = min(end, begin + _LONGEST_WORD)
-    parts.append(text[begin:end])
-    offsets.extend(range(begin, end))
+def _stripped(text: str, begin: int, end: int) -> tuple[int, int]:
+    """A part of a text without spaces at its ends."""
+    part = text[begin:end]
+    return end - len(part.lstrip(" ")), begin + len(part.rstrip(" "))
+
+
+def _gaps(text: str, begin: int, end: int, breaks: Breaks) -> Iterator[re.Match[str]]:
+    """The gaps that are more than a space between two words, and those behind datelines."""
+    for at in breaks.datelines:
+        if begin <= at < end and (gap := _GAP.match(text, at, end)):
+            yield from _ODD_GAP.finditer(text, begin, at)
+            yield gap
+            begin = gap.end()
+    yield from _ODD_GAP.finditer(text, begin, end)
+
+
+def _words(text: str, begin: int, end: int, parts: list[str], offsets: array[int]) -> None:
+    """Words with a space between each two; of what is too long to be a word, only the beginning."""
+    words = text[begin:end].split(" ")
+    if max(map(len, words)) <= _LONGEST_WORD:
+        parts.append(text[begin:end])
+        offsets.extend(range(begin, end))
+        return
+    for word in words:
+        kept = word[:_LONGEST_WORD]
+        parts.append(kept)
+        offsets.extend(range(begin, begin + len(kept)))
+        begin += len(word) + 1
+        if begin < end:
+            _append(parts, offsets, " ", begin - 1)
 
 
 def _append(parts: list[str], offsets: array[int], separator: str, at: int) -> None:
