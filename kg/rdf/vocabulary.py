@@ -5,8 +5,6 @@ The ontology in ``ontology/conflict.ttl`` defines each term; nothing else in the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -14,24 +12,21 @@ from pyoxigraph import NamedNode
 from kg.model import ActorType, EventType, Form, Harm, LinkMethod, MediationRole, Qualifier, RelationType, SupportKind
 
 
-@dataclass(frozen=True, slots=True)
-class Namespace:
-    """A namespace IRI whose terms are had by subscript.
+class Namespace(dict[str, NamedNode]):
+    """A namespace IRI whose terms are had by subscript, and made when first asked for.
 
     >>> CKG["backs"].value
     'https://w3id.org/ckg/ontology#backs'
     """
 
-    iri: str
+    def __init__(self, iri: str) -> None:
+        super().__init__()
+        self.iri = iri
 
-    def __getitem__(self, name: str) -> NamedNode:
+    def __missing__(self, name: str) -> NamedNode:
         """The term `name`."""
-        return _term(self.iri + name)
-
-
-@cache
-def _term(iri: str) -> NamedNode:
-    return NamedNode(iri)
+        self[name] = term = NamedNode(self.iri + name)
+        return term
 
 
 CKG: Final = Namespace("https://w3id.org/ckg/ontology#")
