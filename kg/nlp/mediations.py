@@ -47,8 +47,6 @@ class MediationFinder:
         self._telling = self._negotiating.union(
             self._observing, self._acting, *self._hosting.values(), *self._verbs.values()
         )
-        self._telling_nouns = frozenset[str]().union(*self._nouns.values())
-        self._telling_participles = frozenset[str]().union(*self._participles.values())
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the mediations in text order, each mediator, role and parties once per asserter."""
@@ -81,7 +79,7 @@ class MediationFinder:
 
     def _at(self, token: Token, who: Who) -> Iterator[Found]:
         if token.tag_ in {"VBN", "VBD", "JJ"} and (compound := hyphenated(token, who)) is not None:
-            yield from self._compound(token, compound) if token.lower_ in self._telling_participles else ()
+            yield from self._compound(token, compound)
         elif syntax.is_verb(token):
             found = list(self._verb(token, who))
             if found and not syntax.is_negated(token) and not self._is_unreal(token):
@@ -155,8 +153,9 @@ class MediationFinder:
 
     def _noun(self, noun: Token, who: Who) -> Iterator[Found]:
         """ "X, the mediator between Y and Z", "X's mediation"."""
+        lemma = _lemma(noun)
         for role, nouns in self._nouns.items():
-            if _lemma(noun) in nouns:
+            if lemma in nouns:
                 owners = [who.at(noun.head)] if noun.dep_ in {"appos", "nmod:desc", "compound"} else []
                 owners += [c for s in syntax.own_subjects(noun) for c in actors_at(who, s)]
                 for mediator in unique([*possessors(noun, who), *owners]):
