@@ -36,6 +36,7 @@ _PARTICLES: Final = frozenset(
     {"of", "the", "and", "for", "in", "on", "al", "el", "bin", "ibn", "de", "la", "du", "van", "von", "ul"}
 )
 _SETTLEMENTS: Final = frozenset({"city", "town", "village", "district", "province", "capital", "port", "region"})
+_NAMED_SETTLEMENTS: Final = _SETTLEMENTS - {"capital"}
 _LEADING: Final = frozenset({"the", "a", "an", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "'s", "’s"})
 
 
@@ -343,7 +344,7 @@ def _labels(doc: Doc) -> dict[str, str]:
 def _settlements(doc: Doc) -> Iterator[Name]:
     """Names behind "the town of" and the like, which the recogniser may not know."""
     for token in doc[:-2]:
-        if token.lower_ in _SETTLEMENTS - {"capital"} and doc[token.i + 1].lower_ == "of":
+        if token.lower_ in _NAMED_SETTLEMENTS and doc[token.i + 1].lower_ == "of":
             start = end = token.i + 2
             while end < len(doc) and doc[end].tag_ in {"NNP", "NNPS"} and doc[end].text[0].isupper():
                 end += 1
