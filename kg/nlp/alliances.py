@@ -67,7 +67,7 @@ class AllianceFinder:
                 eventive = syntax.is_verb(token) and compound is None and token.lower_ not in self._nominal
                 by = voices.at(token) if eventive else -1  # "its ally" is taken for granted by whoever writes it
                 key = (supporter, supported, str(kind), by)
-                if supporter == supported or key in seen or voices.is_disowned(by):
+                if supporter == supported or key in seen or not voices.is_told(by, token):
                     continue
                 if not self._is_party(supporter, who) or not self._is_party(supported, who):
                     continue

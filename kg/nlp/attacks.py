@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kg.nlp.who import Who
 
 _FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
+_AUXILIARY: Final = frozenset({"aux", "aux:pass"})
 _NEAR: Final = 16
 """How many tokens behind an attack its "against" may stand."""
 
@@ -52,15 +53,7 @@ class Attacks:
         lemma = noun.lemma_.lower()
         if lemma not in self._telling and noun.lower_ not in self._soft_nouns:
             return
-        if lemma in self._between:
-            sides = between(noun, who)
-            if len(sides) == 2:
-                words = (
-                    noun.i,
-                    max(noun.right_edge.i, noun.head.right_edge.i if noun.dep_ in syntax.SUBJECT else 0) + 1,
-                )
-                yield from hostile(noun, sides[:1], sides[1:], words, who)
-                yield from hostile(noun, sides[1:], sides[:1], words, who)
+        yield from self.each_other(noun, who)
         if lemma in self._suffered:
             yield from self._suffers(noun, who)
         soft = lemma in self._soft or noun.lower_ in self._soft_nouns
@@ -76,11 +69,26 @@ class Attacks:
         if lemma in self._strongholds:
             yield from self._siege(noun, who)
 
+    def each_other(self, noun: Token, who: Who) -> Iterator[Tie]:
+        """ "a war between X and Y", also where the tagger takes "fighting" for a verb."""
+        if noun.lemma_.lower() not in self._nouns | self._mutual:
+            return
+        sides = between(noun, who)
+        if len(sides) == 2:
+            words = (
+                noun.i,
+                max(noun.right_edge.i, noun.head.right_edge.i if noun.dep_ in syntax.SUBJECT else 0) + 1,
+            )
+            yield from hostile(noun, sides[:1], sides[1:], words, who)
+            yield from hostile(noun, sides[1:], sides[:1], words, who)
+
     def _targets(self, noun: Token) -> Iterator[tuple[str, Token]]:
         """What an attack is against; the parser may hang a phrase with "against" elsewhere."""
         yield from syntax.obliques(noun)
+        if syntax.is_verb(noun.head) and noun in syntax.passive_subjects(noun.head):
+            yield from ((p, n) for p, n in syntax.obliques(noun.head) if p == "against")
         for t in noun.doc[noun.i + 1 : min(noun.sent.end, noun.i + _NEAR)]:
-            if t.tag_ in _FINITE or t.lemma_.lower() in self._nouns:
+            if (t.tag_ in _FINITE and t.dep_ not in _AUXILIARY) or t.lemma_.lower() in self._nouns:
                 return
             if t.lower_ == "against" and t.head.i > t.i:
                 yield "against", t.head
@@ -114,7 +122,7 @@ class Attacks:
             if any(head.lemma_.lower() in nouns for nouns in self._allies.values()):
                 return unique([*identified(head, who), *possessors(head, who)])
             if syntax.is_verb(head):
-                return self._wagers(head, who)
+                return self._wagers(head, noun, who)
         return []
 
     def _helped(self, noun: Token, who: Who) -> list[int]:
@@ -127,10 +135,13 @@ class Attacks:
                 return [c for n in helped[:1] for c in sides_at(who, n)]
         return []
 
-    def _wagers(self, verb: Token, who: Who) -> list[int]:
+    def _wagers(self, verb: Token, fight: Token, who: Who) -> list[int]:
+        """Who wages a fight by a verb: its subject, or the agent of "is led by X"."""
         subject = syntax.subject(verb)
         if subject is None or verb.lemma_.lower() not in self._waging | self._ceasing or syntax.is_negated(verb):
             return []
+        if subject == fight:
+            return unique(c for agent in syntax.agents(verb) for c in sides_at(who, agent) or doers(who, agent))
         return sides_at(who, subject) or doers(who, subject) or _meant_by_who(verb, who)
 
     def _siege(self, stronghold: Token, who: Who) -> Iterator[Tie]:

@@ -32,6 +32,7 @@ class Bodies:
         self._founding = words["part_of.verbs"]
         self._parts = words["part_of.nouns"]
         self._including = words["part_of.including"]
+        self._affiliated = words["part_of.affiliated"]
         self._members = words["member_of.nouns"]
         self._nations = words["member_of.nations"]
         self._belonging = words["member_of.belonging"]
@@ -44,7 +45,7 @@ class Bodies:
         self._co_chairing = lexicon.load("mediations")["verbs.co_chairs"]
         self._verbs = frozenset({"chair"}).union(
             *(self._co_chairing, self._leading, self._founding, self._joining, self._belonging),
-            *(self._including, self._consisting),
+            *(self._including, self._consisting, self._affiliated),
         )
 
     def compound(self, participle: Token, compound: tuple[int, Token, Range], who: Who) -> Iterator[Tie]:
@@ -67,6 +68,8 @@ class Bodies:
             yield from self._leads(verb, who)
         if lemma in self._founding and syntax.is_passive(verb):
             yield from self._founded(verb, who)
+        if lemma in self._affiliated:
+            yield from self._affiliates(verb, subject, who)
         if lemma in self._joining and not syntax.is_passive(verb):
             yield from self._belongs(verb, [subject], syntax.objects(verb), who)
         if lemma in self._belonging:
@@ -76,7 +79,8 @@ class Bodies:
         if lemma in self._including and not syntax.is_passive(verb):
             yield from self._belongs(verb, syntax.objects(verb), [subject], who)
         if lemma in self._consisting:
-            parts = [n for p, n in syntax.obliques(verb) if p in {"of", "by"}]
+            # "made up of X": the last word of the preposition tells.
+            parts = [n for _, n in syntax.obliques(verb) if {"of", "by"} & {c.lower_ for c in n.children if c.i < n.i}]
             wholes = syntax.passive_subjects(verb) if syntax.is_passive(verb) else [subject]
             yield from self._belongs(verb, parts, wholes, who)
 
@@ -101,6 +105,16 @@ class Bodies:
                     if part != owner and who.type(part) in BODIES and who.type(owner) in BODIES:
                         words = (noun.left_edge.i, max(noun.right_edge.i, noun.i) + 1)
                         yield Tie(RelationType.PART_OF, actor(part), actor(owner), words, noun, granted=True)
+
+    def _affiliates(self, verb: Token, subject: Token, who: Who) -> Iterator[Tie]:
+        """ "X is affiliated to Y"."""
+        for preposition, inner in syntax.obliques(verb):
+            wholes = actors_at(who, inner) if preposition in {"to", "with"} else []
+            for part in actors_at(who, subject) if wholes else ():
+                for whole in wholes:
+                    if who.type(part) in _SERVED and who.type(whole) in _JOINED:
+                        words = quote(verb, subject, inner)
+                        yield Tie(RelationType.PART_OF, actor(part), actor(whole), words, verb)
 
     def _as_part(self, part: Token, who: Who) -> Iterator[Tie]:
         """ "X fought as part of Y"."""

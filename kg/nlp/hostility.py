@@ -39,6 +39,7 @@ class Hostility:
         self._driving = words["opposes.driving"]
         self._particles = words["opposes.particles"]
         self._acts = words["acts"]
+        self._nominal = words["nominal"]
         self._firing = words["opposes.firing"]
         self._ridding = words["opposes.ridding"]
         self._dealing = words["opposes.dealing"]
@@ -83,7 +84,8 @@ class Hostility:
         if to is None or to.i == 0 or first.tag_ != "VB":
             return None
         noun = to.nbor(-1)
-        return noun if noun.pos_ != "VERB" and noun.lemma_.lower() in self._acts | self._blocs else None
+        plain = noun.pos_ != "VERB" and noun.lemma_.lower() in self._acts | self._blocs
+        return noun if plain or noun.lower_ in self._nominal else None
 
     def _is_driving(self, verb: Token) -> bool:
         """Whether somebody is pushed away: "pushed X back", "drove X from the town"."""

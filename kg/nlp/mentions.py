@@ -221,6 +221,8 @@ class MentionFinder:
             and token.dep_ in {"compound", "nmod:desc"}
         ):
             return self._modifier(token, role, names, owner)
+        if role in self._classes["armed"] and _is_hyphenated(token):
+            return self._modifier(token, role, names, owner)
         if (
             follower < len(doc)
             and owner[follower] >= 0
@@ -361,6 +363,12 @@ class MentionFinder:
         if role in classes["group"] and (modifiers & self._armed_modifiers or inner_type == ActorType.ARMED_GROUP):
             return ActorType.ARMED_GROUP
         return ActorType.ORGANIZATION
+
+
+def _is_hyphenated(token: Token) -> bool:
+    """Whether a participle is tied to a word: "rebel" of "rebel-held"."""
+    doc, i = token.doc, token.i
+    return i + 2 < len(doc) and doc[i + 1].text == "-" and doc[i + 2].tag_ in {"VBN", "VBD", "JJ"}
 
 
 def _head(doc: Doc, start: int, end: int) -> int:

@@ -7,7 +7,7 @@ with Y"; and what the finders of relations hand over, a :class:`Tie`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kg.nlp import lexicon, syntax
 from kg.nlp.mentions import NAME, ROLE
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from kg.nlp.who import Range, Who
+
+_BETWEEN: Final = frozenset({"between", "among"})
+_IN_PHRASE: Final = NOUN_TAGS | {"DT", "JJ", "HYPH", "POS", "CD", "VBN", "PRP$"}
+_NEAR: Final = 14
+"""How many tokens behind "between" its two actors may reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +75,25 @@ def between(noun: Token, who: Who) -> list[int]:
     heads = [noun, noun.head] if noun.dep_ in syntax.SUBJECT else [noun]
     for head in heads:
         for preposition, inner in syntax.obliques(head):
-            if preposition in {"between", "among"}:
-                return actors_at(who, inner)
-    doc = noun.doc
-    if noun.i + 1 < len(doc) and doc[noun.i + 1].lower_ == "between":
-        found = []
-        for token in doc[noun.i + 2 : noun.i + 12]:
-            m = who.mention(token)
-            if m is not None and m.head == token.i and m.cluster >= 0 and m.cluster not in found:
-                found.append(m.cluster)
-            if token.text in {",", "."} or syntax.is_verb(token):
-                break
-        return found[:2]
-    return []
+            if preposition in _BETWEEN:
+                found = actors_at(who, inner)
+                marks = (c for c in inner.children if c.lower_ == preposition)
+                return found if len(found) > 1 else next((_joined_behind(c, who) for c in marks), [])
+    after = noun.nbor(1) if noun.i + 1 < len(noun.doc) else None
+    return _joined_behind(after, who) if after is not None and after.lower_ in _BETWEEN else []
+
+
+def _joined_behind(preposition: Token, who: Who) -> list[int]:
+    """The two actors of "between X and Y" by the words alone, where the parse loses one."""
+    first, last = -1, -1
+    for token in preposition.doc[preposition.i + 1 : min(preposition.sent.end, preposition.i + _NEAR)]:
+        if token.lower_ == "and" and last >= 0 > first:
+            first, last = last, -1
+        elif (m := who.mention(token)) is not None and m.cluster >= 0:
+            last = m.cluster
+        elif token.tag_ not in _IN_PHRASE:
+            break
+    return unique([first, last])
 
 
 def along_with(subject: Token, verb: Token, who: Who) -> list[int]:

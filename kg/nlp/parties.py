@@ -169,9 +169,13 @@ def _is_plain_modifier(token: Token, who: Who) -> bool:
 def doers(who: Who, token: Token) -> list[int]:
     """Who does what a subject is said to do: its actors, or whose policy, campaign or strike it is."""
     found = actors_at(who, token)
-    if found or token.lemma_.lower() not in lexicon.load("relations")["acts"]:
-        return found
-    return performers(who, token)
+    return found if found or not is_act(token) else performers(who, token)
+
+
+def is_act(noun: Token) -> bool:
+    """Whether a noun names a deed or its means, which stand for who does it, whatever the tagger takes it for."""
+    names = {noun.lemma_.lower(), noun.lower_.removesuffix("s")}
+    return not names.isdisjoint(lexicon.load("relations")["acts"])
 
 
 def performers(who: Who, act: Token) -> list[int]:
@@ -217,6 +221,9 @@ def sides_at(who: Who, token: Token) -> list[int]:
     for t in syntax.conjuncts(token):
         if t.lemma_.lower() in lexicon.load("relations")["vague"] or _is_vague(t):
             continue
+        if (holder := _holder(t, who)) >= 0:
+            found.append(holder)
+            continue
         own = _standing_for(who, t)
         if not any(c >= 0 and who.is_named(c) for c in own):
             senders = [c for p, n in syntax.obliques(t) if p in {"from", "of"} for c in [who.at(n)] if c >= 0]
@@ -238,6 +245,15 @@ def nations(noun: Token, who: Who) -> list[int]:
     before = noun.doc[noun.left_edge.i : noun.i]
     found = unique([m.cluster for t in before if (m := who.mention(t)) is not None and m.kind == ADJECTIVE])
     return found if len(found) == 2 and any(t.lower_ == "and" for t in before) else []
+
+
+def _holder(noun: Token, who: Who) -> int:
+    """Who holds what a noun names: X of "the X-held town", or -1."""
+    held = lexicon.load("relations")["controls.participles"]
+    for c in noun.children:
+        if c.i < noun.i and c.lower_ in held and c.i > 1 and c.nbor(-1).text in HYPHENS:
+            return who.at(c.nbor(-2))
+    return -1
 
 
 def _is_vague(noun: Token) -> bool:

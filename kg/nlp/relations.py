@@ -15,6 +15,7 @@ from kg.nlp.control import Control
 from kg.nlp.hostility import Hostility
 from kg.nlp.offices import Offices
 from kg.nlp.pairs import hyphenated, is_hypothetical
+from kg.nlp.parties import NOUN_TAGS
 from kg.nlp.situations import Record, Voices
 from kg.nlp.who import Who
 
@@ -44,7 +45,7 @@ class RelationFinder:
         for tie in sorted(self._ties(doc, who), key=lambda t: t.at.i):
             # What a phrase takes for granted ("Malian authorities") is the article's own, wherever the phrase stands.
             by = -1 if tie.granted else voices.at(tie.at)
-            if tie.a is None or tie.b is None or tie.a == tie.b or voices.is_disowned(by):
+            if tie.a is None or tie.b is None or tie.a == tie.b or not voices.is_told(by, tie.at):
                 continue
             key = (str(tie.type), _identity(doc, tie.a, who), _identity(doc, tie.b, who), by)
             if key not in seen:
@@ -64,7 +65,9 @@ class RelationFinder:
             yield from self._bodies.compound(token, compound, who)
         elif syntax.is_verb(token) and (token.dep_ != "amod" or _is_perfect(token)):
             yield from self._verb(token, who)
-        elif token.pos_ in {"NOUN", "PROPN"}:
+            if token.tag_ == "VBG":
+                yield from self._attacks.each_other(token, who)
+        elif token.pos_ in {"NOUN", "PROPN"} or token.tag_ in NOUN_TAGS:
             yield from self._control.noun(token, who)
             yield from self._bodies.noun(token, who)
             yield from self._attacks.noun(token, who)

@@ -71,6 +71,11 @@ class Voices:
         """Whether what a statement holds is denied, wished or promised: nobody says that it is so."""
         return self.is_unreal(index) or self.kind(index) == StatementKind.DENIAL
 
+    def is_told(self, index: int, token: Token) -> bool:
+        """Whether a statement tells what a token of its content does; a pledge to go on with it tells that it is so."""
+        going_on = self.kind(index) == StatementKind.PLEDGE and syntax.goes_on(token)
+        return going_on or not self.is_disowned(index)
+
 
 def doer(who: Who, token: Token | None) -> Record | None:
     """Who acts: the actor that a token stands for, or None; a thing ("shrapnel") does nothing by itself."""

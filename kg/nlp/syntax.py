@@ -118,6 +118,9 @@ def subject(verb: Token) -> Token | None:
         misled = _subject_of_clause_before(verb)
         if misled is not None:
             return misled
+        if _trails(verb):
+            verb = clause_head(head)
+            continue
         if verb.dep_ in RELATIVE or verb.dep_ in PARTICIPIAL:
             return head if is_nominal(head) else None
         # "the group set up by …": a participle behind a noun that the parser ties to the verb before it.
@@ -139,6 +142,16 @@ def subject(verb: Token) -> Token | None:
             return None
         verb = head
     return None
+
+
+def _trails(verb: Token) -> bool:
+    """Whether a gerund behind a comma tells of its clause, though the parse ties it to a noun: "…, killing ten"."""
+    if verb.dep_ not in PARTICIPIAL or verb.tag_ != "VBG" or verb.head.dep_ in SUBJECT | PASSIVE_SUBJECT:
+        return False
+    comma = next((t for t in (verb.left_edge, verb.doc[verb.left_edge.i - 1]) if t.text == ","), None)
+    if comma is None or comma.i < verb.head.i or not is_verb(clause_head(verb.head)):
+        return False
+    return verb.head.pos_ != "PROPN" or verb.head.i < comma.i - 1
 
 
 def _subject_of_clause_before(verb: Token) -> Token | None:
@@ -224,6 +237,13 @@ def _is_infinitive(verb: Token) -> bool:
 def is_negated(token: Token) -> bool:
     """Whether a predicate is negated: by its own "not", "no" or "never", or by "neither … nor"."""
     return any(c.dep_ in _NEGATING and c.lower_ in _NEGATION for c in token.children)
+
+
+def goes_on(token: Token) -> bool:
+    """Whether a token stands in what somebody continues to do, and so does: "will continue to support"."""
+    words = lexicon.load("grammar")["continuing"]
+    above = (t for t in (token, *governors(token)) if t.dep_ == "xcomp")
+    return any(t.head.lemma_.lower() in words for t in above)
 
 
 def governors(token: Token) -> Iterator[Token]:
