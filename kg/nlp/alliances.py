@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from spacy.language import Language
 
 from kg.model import ActorType, SupportKind
 from kg.nlp import lexicon, syntax
 from kg.nlp.pairs import hyphenated, is_hypothetical, quote
-from kg.nlp.parties import actors_at, doers, identified, performers, possessors, renamed, unique
+from kg.nlp.parties import actors_at, doers, identified, performers, possessors, renamed, undertakers, unique
 from kg.nlp.situations import Record, Voices
 from kg.nlp.who import Range, Who
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 Found = tuple[int, int, str, Range]
+_FORCES: Final = frozenset({ActorType.ARMED_GROUP, ActorType.GOVERNMENT_BODY})
 
 
 class AllianceFinder:
@@ -46,6 +47,11 @@ class AllianceFinder:
         self._blocs = words["blocs.nouns"]
         self._joining = words["blocs.verbs"]
         self._comprising = words["blocs.comprising"]
+        self._helping = words["help.verbs"]
+        self._help = words["help.nouns"]
+        self._relief = words["help.relief"]
+        self._of_force = words["help.of_force"]
+        self._loyal = words["loyal"]
         self._acts = lexicon.load("relations")["acts"]
         self._telling = self._giving.union(
             *(self._receiving, self._joining, self._support, self._given_support),
@@ -103,6 +109,8 @@ class AllianceFinder:
                 bloc = kind != SupportKind.COALITION_MEMBER or head.lemma_.lower() in self._blocs
                 if token.lower_ in participles and bloc:
                     yield from ((supporter, c, kind, words) for c in renamed(head, who))
+        elif token.lower_ in self._loyal:
+            yield from self._loyalty(token, who)
         elif syntax.is_verb(token) and token.dep_ != "amod" and token.lower_ not in self._nominal:
             found = list(self._verb(token, lemma, who))
             if found and not syntax.is_negated(token) and not is_hypothetical(token):
@@ -118,6 +126,8 @@ class AllianceFinder:
                 yield from self._supporting(verb, kind, who)
         if lemma in self._giving:
             yield from self._gift(verb, who)
+        if lemma in self._helping:
+            yield from self._aid(verb, who)
         if lemma in self._receiving:
             yield from self._receipt(verb, who)
         if lemma in self._joining:
@@ -132,7 +142,7 @@ class AllianceFinder:
             subjects, objects = syntax.agents(verb), syntax.passive_subjects(verb)
         else:
             subject = syntax.subject(verb)
-            subjects, objects = [subject] if subject is not None else [], syntax.objects(verb)
+            subjects, objects = [subject] if subject is not None else [], _shared_objects(verb)
         means = [n for head in (verb, *objects) for p, n in syntax.obliques(head) if p in {"with", "through"}]
         kinds = dict.fromkeys([kind, *(k for k, _ in self._things(means))])
         for s in subjects:
@@ -172,6 +182,35 @@ class AllianceFinder:
                 if taker.i not in gifts:
                     pairs = ((a, b) for b in actors_at(who, taker) for a in doers(who, giver))
                     yield from ((a, b, kind, quote(verb, taker, thing)) for a, b in pairs)
+
+    def _aid(self, verb: Token, who: Who) -> Iterator[Found]:
+        """ "provides military aid to X", "gave X support", "provides X with air support"."""
+        giver, objects = syntax.subject(verb), syntax.objects(verb)
+        if giver is None or syntax.is_passive(verb):
+            return
+        phrases = [pair for head in (verb, *objects) for pair in syntax.obliques(head)]
+        takers = [c for c in verb.children if c.dep_ in syntax.INDIRECT_OBJECT]
+        takers += [n for p, n in phrases if p in self._support_prepositions]
+        takers += [o for o in objects if any(p == "with" and self._is_help(n) for p, n in phrases)]
+        if any(self._is_help(n) for n in (*objects, *(n for p, n in phrases if p == "with"))):
+            pairs = ((a, b, t) for t in takers for b in self._supported(t, who) for a in doers(who, giver))
+            yield from ((a, b, SupportKind.BACKS, quote(verb, giver, t)) for a, b, t in pairs)
+
+    def _is_help(self, noun: Token) -> bool:
+        """Whether what is given helps one side against another: support, or aid that is no relief."""
+        if noun.lemma_.lower() not in self._help:
+            return False
+        modifiers = {c.lower_ for c in noun.children if c.i < noun.i}
+        plain = noun.lemma_.lower() in self._support and noun.lemma_.lower() not in self._relief
+        return modifiers.isdisjoint(self._relief) and (plain or bool(modifiers & self._of_force))
+
+    def _loyalty(self, loyal: Token, who: Who) -> Iterator[Found]:
+        """ "fighters loyal to X"."""
+        subject = loyal.head if loyal.dep_ in {"amod", "acl"} else syntax.subject(loyal)
+        for preposition, inner in syntax.obliques(loyal):
+            if preposition == "to" and subject is not None and syntax.is_nominal(subject):
+                pairs = ((a, b) for a in actors_at(who, subject) for b in actors_at(who, inner))
+                yield from ((a, b, SupportKind.BACKS, quote(loyal, subject, inner)) for a, b in pairs)
 
     def _receipt(self, verb: Token, who: Who) -> Iterator[Found]:
         """ "received weapons from X", "bought drones from X"."""
@@ -229,7 +268,8 @@ class AllianceFinder:
     def _ally(self, noun: Token, kind: str, who: Who) -> Iterator[Found]:
         """ "rebel backer X", "its ally, X", "X is an ally of Y and Z"."""
         owners = unique(possessors(noun, who))
-        named = [c for c in (who.at(noun), *identified(noun, who)) if c >= 0 and c not in owners and who.is_named(c)]
+        others = (who.at(noun), *identified(noun, who))
+        named = [c for c in others if c >= 0 and c not in owners and (who.is_named(c) or who.type(c) in _FORCES)]
         # "X is an ally of Y", "X, an ally of Y": the noun is said of X; in "Y's ally X" Y is at least as active.
         said_of = any(c.lower_ in {"a", "an"} for c in noun.children)
         predicate = said_of or any(c.dep_ == "cop" for c in noun.children)
@@ -247,7 +287,7 @@ class AllianceFinder:
             # "forces in support of Y" are the ones who support, else whoever acts.
             beside = who.at(noun.head) >= 0 and syntax.is_nominal(noun.head)
             subject = noun.head if beside else syntax.subject(syntax.clause_head(noun))
-            owners, prepositions = doers(who, subject) if subject is not None else [], frozenset({"of"})
+            owners, prepositions = undertakers(who, subject) if subject is not None else [], frozenset({"of"})
         else:
             owners, prepositions = unique(possessors(noun, who))[:1], self._support_prepositions
         for preposition, inner in syntax.obliques(noun):
@@ -263,7 +303,7 @@ class AllianceFinder:
         if verb is None or syntax.is_negated(verb) or is_hypothetical(verb):
             return
         if noun in syntax.agents(verb):
-            prepositions, supported = {"from"}, syntax.passive_subjects(verb)
+            prepositions, supported = {"from"}, _helped(verb, who)
         elif syntax.preposition(noun) == "with" or (noun in syntax.objects(verb) and verb.lemma_ in self._having):
             subject = syntax.subject(verb)
             prepositions, supported = {"from", "of"}, syntax.agents(verb) or ([subject] if subject is not None else [])
@@ -273,6 +313,24 @@ class AllianceFinder:
         givers = [n for p, n in phrases if p in prepositions and (p == "from" or n.head == noun)]
         pairs = ((a, b) for n in givers for a in doers(who, n) for s in supported for b in actors_at(who, s))
         yield from ((a, b, SupportKind.BACKS, quote(noun, *givers)) for a, b in pairs)
+
+
+def _shared_objects(verb: Token) -> list[Token]:
+    """Whom a verb is done to, also in "trained and equipped X", where the parse gives X to one verb alone."""
+    own = syntax.objects(verb)
+    if own or syntax.passive_subjects(verb)[:1] == [verb.head]:
+        return own
+    joined = [verb.head] if verb.dep_ == "conj" else [c for c in verb.children if c.dep_ == "conj"]
+    return [o for v in joined if abs(v.i - verb.i) == 2 and v.tag_ == verb.tag_ for o in syntax.objects(v)]
+
+
+def _helped(verb: Token, who: Who) -> list[Token]:
+    """Who is "aided by support": the noun that a participle modifies or, where that is nobody, whoever acts."""
+    helped = syntax.passive_subjects(verb)
+    if verb.dep_ in syntax.PARTICIPIAL and not any(actors_at(who, t) for t in helped):
+        acting = syntax.subject(syntax.clause_head(verb.head))
+        return [acting] if acting is not None else []
+    return helped
 
 
 def _is_fire(weapon: Token) -> bool:

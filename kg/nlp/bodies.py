@@ -38,6 +38,7 @@ class Bodies:
         self._belonging = words["member_of.belonging"]
         self._joining = words["member_of.verbs"]
         self._persons = words["member_of.persons"]
+        self._staff = words["member_of.staff"]
         self._person_prepositions = words["member_of.person_prepositions"]
         self._singling = words["member_of.singling"]
         self._consisting = words["member_of.consisting"]
@@ -94,7 +95,7 @@ class Bodies:
                 yield from (Tie(_belonging(c, who), actor(c), actor(body), words, noun) for c in named if c != body)
         if lemma == "part" and syntax.preposition(noun) == "as":
             yield from self._as_part(noun, who)
-        if lemma in self._persons:
+        if lemma in self._persons or lemma in self._staff:
             yield from self._serves(noun, who)
         yield from self._singled_out(noun, who)
         if lemma in self._units:
@@ -127,7 +128,8 @@ class Bodies:
     def _serves(self, noun: Token, who: Who) -> Iterator[Tie]:
         """ "soldiers from Y", "airmen deployed from Y", "X, a commander in Y": fighters and the body they are of."""
         heads = [noun, *(c for c in noun.children if c.dep_ in syntax.PARTICIPIAL)]
-        bodies = [n for h in heads for p, n in syntax.obliques(h) if p in self._person_prepositions]
+        prepositions = self._person_prepositions if noun.lemma_.lower() in self._persons else {"from"}
+        bodies = [n for h in heads for p, n in syntax.obliques(h) if p in prepositions]
         named = [c for c in identified(noun, who) if who.type(c) == ActorType.PERSON and who.is_named(c)]
         own = who.at(noun)
         members = named or ([own] if who.type(own) != ActorType.PERSON else [])

@@ -17,7 +17,7 @@ from kg.nlp import lexicon
 from kg.nlp.names import NAMES, PLACE, Name
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Span, Token
 
 NAME: Final = "name"
 ADJECTIVE: Final = "adjective"
@@ -111,6 +111,7 @@ class MentionFinder:
         self._titles = words["titles.words"] | words["titles.bodies"]
         self._offices = words["titles.offices"]
         self._address = words["titles.address"]
+        self._ranks = words["titles.ranks"]
         self._bound = {row["office"]: row["entry"] for row in words.records("bound")}
         self._pronouns = {
             w: kind for kind in ("person", "thing", "plural", "speaker") for w in words[f"pronouns.{kind}"]
@@ -189,11 +190,16 @@ class MentionFinder:
         if not any(t.lower_ in self._offices for t in office):
             return
         mention.office = " ".join(t.text for t in office).strip()
-        bodies = [names[owner[t.i]] for t in doc[start : mention.start] if owner[t.i] >= 0]
+        owners = (names[owner[t.i]] for t in doc[start : mention.start] if owner[t.i] >= 0)
+        bodies = [name for name in owners if not self._is_service(doc[name.end : mention.start])]
         if bodies:
             mention.office_of = bodies[-1].end - 1
         elif (entry := self._bound.get(mention.office.lower())) is not None:
             mention.office_of = next((n.end - 1 for n in names if n.entry == entry), -1)
+
+    def _is_service(self, behind: Span) -> bool:
+        """Whether the words between a body and a name are ranks: "Navy Capt. Jane Roe" holds no office of the navy."""
+        return len(behind) > 0 and all(t.lower_ in self._ranks for t in behind)
 
     def _role(self, token: Token, names: list[Name], owner: list[int]) -> Mention | None:
         """The noun phrase that a role heads, or None."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kg.nlp.who import Range, Who
 
 _COMMANDS: Final = frozenset({ActorType.GOVERNMENT_BODY, ActorType.ORGANIZATION})
+_SERVICES: Final = frozenset({ActorType.GOVERNMENT_BODY, ActorType.ARMED_GROUP})
 _COUNTRIES: Final = frozenset({ActorType.STATE, ActorType.TERRITORY})
 
 
@@ -40,6 +41,10 @@ class Offices:
         self._ranks = words["leads.ranks"]
         self._past = words["office_of.past"]
         self._services = words["leads.services"]
+        self._of_some = words["leads.of_some"]
+        self._sent = words["leads.sent"]
+        self._followers = words["member_of.followers"] | words["member_of.persons"]
+        self._service_ranks = lexicon.load("mentions")["titles.ranks"]
         self._gazetteer = gazetteer
 
     def mentions(self, doc: Doc, who: Who) -> Iterator[Tie]:
@@ -49,6 +54,8 @@ class Offices:
             if m.cluster < 0:
                 continue
             body = self._body(doc, m, who)
+            if m.kind == NAME and m.type == ActorType.PERSON:
+                yield from self._ranked(doc, m, who)
             if m.kind == NAME and m.type == ActorType.PERSON and m.office:
                 body = body if body >= 0 else self._country(m, states, who)
                 yield from self._holds(doc, m, m.office, body, who)
@@ -57,10 +64,8 @@ class Offices:
                 and m.type == ActorType.PERSON
                 and who.is_named(m.cluster)
                 and not _is_cut(doc, m)
-                and _roles(doc, m) & (self._offices | self._leaders)
             ):
-                yield from self._holds(doc, m, _title(doc, m, who), body, who)
-                yield from self._service(doc, m, who)
+                yield from self._plays(doc, m, body, who)
             elif m.kind == ROLE and m.office_of >= 0 and _is_part(m.cluster, body, who):
                 yield Tie(RelationType.PART_OF, actor(m.cluster), actor(body), _words(m), doc[m.head], granted=True)
 
@@ -68,8 +73,9 @@ class Offices:
         """The body or country of a title or role; a phrase after it ("head of the agency") before a modifier."""
         token = doc[m.head]
         if m.kind == ROLE:
+            prepositions = {"of", "at"} if m.role.split()[-1] in self._sent else {"of", "for", "at"}
             for preposition, noun in syntax.obliques(token):
-                if preposition in {"of", "for", "at"}:
+                if preposition in prepositions:
                     for c in actors_at(who, noun):
                         if who.type(c) in BODIES and c != m.cluster:
                             return c
@@ -112,6 +118,27 @@ class Offices:
             return -1
         return next((states[code] for code in known.country if code in states), -1)
 
+    def _plays(self, doc: Doc, m: Mention, body: int, who: Who) -> Iterator[Tie]:
+        """What a role beside a person's name says: an office, or that its bearer belongs to an armed group."""
+        if _roles(doc, m) & (self._offices | self._leaders):
+            yield from self._holds(doc, m, _title(doc, m, who), body, who)
+            yield from self._service(doc, m, who)
+        elif who.type(body) == ActorType.ARMED_GROUP and _roles(doc, m) & self._followers:
+            yield from self._follows(doc, m, body)
+
+    def _follows(self, doc: Doc, m: Mention, body: int) -> Iterator[Tie]:
+        if not self._is_past(doc, m):
+            yield Tie(RelationType.MEMBER_OF, actor(m.cluster), actor(body), _words(m), doc[m.head], granted=True)
+
+    def _ranked(self, doc: Doc, m: Mention, who: Who) -> Iterator[Tie]:
+        """ "Royal Navy Captain Jane Roe" serves in the Royal Navy."""
+        i = m.start - 1
+        while i >= m.wide_start and doc[i].lower_ in self._service_ranks:
+            i -= 1
+        service = who.mention(doc[i]) if m.wide_start <= i < m.start - 1 else None
+        if service is not None and service.kind == NAME and who.type(service.cluster) in _SERVICES:
+            yield from self._follows(doc, m, service.cluster)
+
     def _holds(self, doc: Doc, m: Mention, office: str, body: int, who: Who) -> Iterator[Tie]:
         """The office that somebody holds of a body, unless it is a past one, and whether its holder leads the body."""
         if who.type(body) not in BODIES or self._is_past(doc, m):
@@ -120,11 +147,20 @@ class Offices:
         state = who.type(body) in _COUNTRIES
         at, words = doc[m.head], _words(m)
         limited = bool(roles & self._of_bodies) and bool(roles - self._leaders - self._office_words - self._ranks)
-        if roles & self._office_words or (state and "chief" in roles) or (state and "leader" in roles and not limited):
+        alliance = who.type(body) == ActorType.INTERNATIONAL_ORGANIZATION and limited and "chief" in roles
+        if alliance or roles & self._office_words or (state and "chief" in roles) or (state and "leader" in roles and not limited):
             yield Tie(RelationType.OFFICE_OF, actor(m.cluster), actor(body), words, at, granted=True, office=office)
+        if who.type(body) == ActorType.ARMED_GROUP and (limited or self._is_one_of_many(doc, m, roles)):
+            yield from self._follows(doc, m, body)
+            return
         lesser = self._lesser | (self._of_bodies - {"leader"}) if state else self._lesser
         if roles & self._leaders and not roles & lesser and not limited:
             yield Tie(RelationType.LEADS, actor(m.cluster), actor(body), words, at, granted=True)
+
+    def _is_one_of_many(self, doc: Doc, m: Mention, roles: set[str]) -> bool:
+        """Whether others lead beside somebody: "a Taliban leader", "Taliban commander X", but not "the commander"."""
+        before = {t.lower_ for t in doc[max(0, m.wide_start - 1) : m.head]}
+        return bool(before & {"a", "an"}) or (not before & {"the"} and roles & self._leaders <= self._of_some)
 
     def _is_past(self, doc: Doc, m: Mention) -> bool:
         """Whether a title is one of the past: "former President X"."""

@@ -168,8 +168,19 @@ def _is_plain_modifier(token: Token, who: Who) -> bool:
 
 def doers(who: Who, token: Token) -> list[int]:
     """Who does what a subject is said to do: its actors, or whose policy, campaign or strike it is."""
-    found = actors_at(who, token)
-    return found if found or not is_act(token) else performers(who, token)
+    joined = syntax.conjuncts(token)
+    if not any(map(is_act, joined)):
+        return actors_at(who, token)
+    return unique(c for t in joined for c in _standing_for(who, t) or (performers(who, t) if is_act(t) else []))
+
+
+def undertakers(who: Who, token: Token) -> list[int]:
+    """Who does what a subject is said to do, also whoever undertakes the deed that it names: "X flew sorties that …"."""
+    found = doers(who, token)
+    if not found and is_act(token) and syntax.is_verb(token.head) and token in syntax.objects(token.head):
+        subject = syntax.subject(token.head)
+        return doers(who, subject) if subject is not None else []
+    return found
 
 
 def is_act(noun: Token) -> bool:
