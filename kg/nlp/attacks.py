@@ -85,7 +85,7 @@ class Attacks:
     def _targets(self, noun: Token) -> Iterator[tuple[str, Token]]:
         """What an attack is against; the parser may hang a phrase with "against" elsewhere."""
         yield from syntax.obliques(noun)
-        if syntax.is_verb(noun.head) and noun in syntax.passive_subjects(noun.head):
+        if syntax.is_verb(noun.head) and syntax.is_passive(noun.head) and noun in syntax.passive_subjects(noun.head):
             yield from ((p, n) for p, n in syntax.obliques(noun.head) if p == "against")
         for t in noun.doc[noun.i + 1 : min(noun.sent.end, noun.i + _NEAR)]:
             if (t.tag_ in _FINITE and t.dep_ not in _AUXILIARY) or t.lemma_.lower() in self._nouns:

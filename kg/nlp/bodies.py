@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 BODIES: Final = frozenset(set(ActorType) - {ActorType.PERSON, ActorType.PEOPLE})
 _SERVED: Final = frozenset(set(BODIES) - {ActorType.STATE, ActorType.TERRITORY})
+_LED: Final = frozenset({ActorType.INTERNATIONAL_ORGANIZATION, ActorType.GOVERNMENT_BODY, ActorType.ORGANIZATION})
 _JOINED: Final = frozenset({ActorType.INTERNATIONAL_ORGANIZATION, ActorType.ORGANIZATION, ActorType.ARMED_GROUP})
 
 
@@ -217,10 +218,10 @@ class Bodies:
                             yield Tie(RelationType.LEADS, actor(c), actor(body), quote(verb, leader, o), verb)
 
     def _may_lead(self, leader: int, body: int, who: Who) -> bool:
-        """Whether an actor may stand at the head of a body: a person of any, a state or group of a coalition."""
+        """Whether an actor may stand at the head of a body: a person of any, a state or group of none of its like."""
         if who.type(leader) == ActorType.PERSON:
             return who.type(body) in BODIES
-        return who.type(leader) in BODIES and who.type(body) == ActorType.INTERNATIONAL_ORGANIZATION
+        return leader != body and who.type(leader) in BODIES and who.type(body) in _LED
 
     def _founded(self, verb: Token, who: Who) -> Iterator[Tie]:
         for part in syntax.passive_subjects(verb):

@@ -44,7 +44,9 @@ class Control:
         self._parts = words["controls.parts"]
         self._whole = words["controls.whole"]
         self._lying = words["located_in.verbs"]
-        self._told_of_subjects = self._falling | self._taking | self._lying
+        self._losing = words["controls.losing"]
+        self._hands = words["controls.hands"]
+        self._told_of_subjects = self._losing | self._falling | self._taking | self._lying
         self._lying_prepositions = words["located_in.prepositions"]
         self._areas = lexicon.load("mentions")["descriptions.places"]
 
@@ -52,8 +54,7 @@ class Control:
         """ "the X-held town of Y"."""
         holder, head, words = compound
         if participle.lower_ in self._participles:
-            places = self._named_places(head, who)
-            for place in places:
+            for place in self._named_places(head, who):
                 yield Tie(RelationType.CONTROLS, actor(holder), place, words, participle, granted=True)
 
     def verb(self, verb: Token, who: Who) -> Iterator[Tie]:
@@ -67,6 +68,8 @@ class Control:
         subject = syntax.subject(verb) if lemma in self._told_of_subjects else None
         if subject is None:
             return
+        if lemma in self._losing and not syntax.is_passive(verb):
+            yield from self._lost(verb, who)
         if lemma in self._falling:
             for preposition, victor in syntax.obliques(verb):
                 victors = [c for c in sides_at(who, victor) if who.type(c) in _CAPTORS] if preposition == "to" else []
@@ -88,7 +91,8 @@ class Control:
     def noun(self, noun: Token, who: Who) -> Iterator[Tie]:
         """ "Y is under the control of X", "the X stronghold of Y"."""
         lemma = noun.lemma_.lower()
-        if lemma in self._rule and syntax.preposition(noun) == "under":
+        under = lemma in self._rule and syntax.preposition(noun) == "under"
+        if under or (lemma in self._hands and syntax.preposition(noun) == "in"):
             predicate = any(c.dep_ == "cop" for c in noun.children) or noun.dep_ == "conj"
             area = syntax.subject(noun if predicate else noun.head)
             held = self._held(area, who) if area is not None else None
@@ -102,6 +106,16 @@ class Control:
                     if named and who.type(owner) in self._lords(lemma):
                         held = self._place(place, who)
                         yield Tie(RelationType.CONTROLS, actor(owner), held, quote(noun, place), noun, granted=True)
+
+    def _lost(self, verb: Token, who: Who) -> Iterator[Tie]:
+        """ "X lost (control of) Y to Z"."""
+        objects = syntax.objects(verb)
+        held = [n for o in objects if o.lemma_.lower() in self._rule for p, n in syntax.obliques(o) if p in {"of", "over"}]
+        winners = [n for head in (verb, *objects, *held) for p, n in syntax.obliques(head) if p == "to"]
+        for place in (p for t in held or objects for p in self._named_places(t, who)):
+            for n in winners:
+                victors = (c for c in sides_at(who, n) if who.type(c) in _CAPTORS)
+                yield from (Tie(RelationType.CONTROLS, actor(c), place, quote(verb, *objects, n), verb) for c in victors)
 
     def _lords(self, kind: str) -> frozenset[ActorType]:
         """Whose stronghold or capital a place may be: a state's own is in no need of telling."""

@@ -232,7 +232,7 @@ def sides_at(who: Who, token: Token) -> list[int]:
     for t in syntax.conjuncts(token):
         if t.lemma_.lower() in lexicon.load("relations")["vague"] or _is_vague(t):
             continue
-        if (holder := _holder(t, who)) >= 0:
+        if who.at(t) < 0 and (holder := _holder(t, who)) >= 0:
             found.append(holder)
             continue
         own = _standing_for(who, t)

@@ -181,12 +181,13 @@ class Resolver:
     def _apposed(self, referents: Referents, m: Mention) -> Cluster | None:
         """ "the spokesperson for the ministry, Jane Roe"; "State news agency SANA"; "Jane Roe, head of the agency"."""
         doc = referents.doc
-        following = m.end + (m.end < len(doc) and doc[m.end].text in {",", "("})
+        end = self._past_place(referents, m)
+        following = end + (end < len(doc) and doc[end].text in {",", "("})
         x = referents.name_starting(following)
         if x is not None and x.cluster >= 0 and self._may_stand_for(m, referents.clusters[x.cluster]):
             tied = doc[x.head].head.i == m.head or doc[m.head].head.i == x.head
             closed = x.end < len(doc) and doc[x.end].text in {",", ")"}
-            if following == m.end or tied or closed:
+            if following == end or tied or closed:
                 return referents.clusters[x.cluster]
         gap = m.start
         while (
@@ -201,6 +202,13 @@ class Resolver:
         fits = (m.type == ActorType.PERSON and not speaks) or (comma and doc[m.head].dep_ == "appos")
         return referents.clusters[x.cluster] if fits and self._may_stand_for(m, referents.clusters[x.cluster]) else None
 
+    def _past_place(self, referents: Referents, m: Mention) -> int:
+        """Where a role ends that is said to be "in" a place: "the leader of the group in Yemen, Jane Roe"."""
+        doc, end = referents.doc, m.end
+        if end + 1 < len(doc) and doc[end].lower_ == "in" and (place := referents.name_starting(end + 1)) is not None:
+            return place.end
+        return end
+
     def _may_stand_for(self, m: Mention, c: Cluster) -> bool:
         if m.type == ActorType.PERSON:
             return c.type == ActorType.PERSON and not c.plural
@@ -210,7 +218,7 @@ class Resolver:
             return c.type == ActorType.ARMED_GROUP
         if m.role in self._international:
             return c.type == ActorType.INTERNATIONAL_ORGANIZATION
-        if m.role in self._group:
+        if m.role in self._group and not c.roles & self._international:
             return c.type in _GROUPS and (m.type != ActorType.ARMED_GROUP or c.type == ActorType.ARMED_GROUP)
         return c.type == m.type
 

@@ -146,7 +146,8 @@ def subject(verb: Token) -> Token | None:
 
 def _trails(verb: Token) -> bool:
     """Whether a gerund behind a comma tells of its clause, though the parse ties it to a noun: "…, killing ten"."""
-    if verb.dep_ not in PARTICIPIAL or verb.tag_ != "VBG" or verb.head.dep_ in SUBJECT | PASSIVE_SUBJECT:
+    marked = any(c.dep_ in {"mark", "case"} for c in verb.children)
+    if verb.dep_ not in PARTICIPIAL or verb.tag_ != "VBG" or marked or verb.head.dep_ in SUBJECT | PASSIVE_SUBJECT:
         return False
     comma = next((t for t in (verb.left_edge, verb.doc[verb.left_edge.i - 1]) if t.text == ","), None)
     if comma is None or comma.i < verb.head.i or not is_verb(clause_head(verb.head)):
