@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from kg.model import Span
+from kg.nlp import lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,8 +102,42 @@ def read(article: Article) -> Reading:
         if parts:
             _append(parts, offsets, _BREAK, begin)
         _segment(text, (begin, end), breaks, parts, offsets)
-    clean = "".join(parts)
-    return Reading(clean, offsets)
+    return _without_homographs(Reading("".join(parts), offsets))
+
+
+def _without_homographs(reading: Reading) -> Reading:
+    """The reading with names that look like words in another of their forms, where the article tells what they mean.
+
+    >>> from kg.model import Article
+    >>> read(Article("a", "Islamic State (IS) fled. Where IS fled to is unknown.")).text
+    'Islamic State (ISIS) fled. Where ISIS fled to is unknown.'
+    """
+    for row in lexicon.load("grammar").records("homographs"):
+        if row["written"] in reading.text and row["name"] in reading.text:
+            reading = _rewritten(reading, row["written"], row["read"])
+    return reading
+
+
+def _rewritten(reading: Reading, written: str, read_as: str) -> Reading:
+    """A word in another form; the offsets of what is longer are those of the word's last character."""
+    text, at = reading.text, 0
+    parts: list[str] = []
+    offsets = array("L")
+    for found in re.finditer(rf"\b{written}\b(?!-?\s?[A-Z])", text):  # "IS Sahel Province" has a name of its own
+        if _is_shouted(text, found):
+            continue
+        parts += [text[at : found.start()], read_as]
+        offsets.extend(reading.offsets[at : found.end()])
+        offsets.extend([reading.offsets[found.end() - 1]] * (len(read_as) - len(written)))
+        at = found.end()
+    offsets.extend(reading.offsets[at:])
+    return Reading("".join([*parts, text[at:]]), offsets)
+
+
+def _is_shouted(text: str, found: re.Match[str]) -> bool:
+    """Whether the word before or behind is in capitals too, as in a headline: "WHERE IS SYRIA HEADED?"."""
+    beside = [*text[: found.start()].split()[-1:], *text[found.end() :].split(maxsplit=1)[:1]]
+    return any(len(word) > 1 and word.isalpha() and word.isupper() for word in beside)
 
 
 def _segment(text: str, bounds: tuple[int, int], breaks: Breaks, parts: list[str], offsets: array[int]) -> None:
