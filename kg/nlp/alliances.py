@@ -75,7 +75,11 @@ class AllianceFinder:
                 key = (supporter, supported, str(kind), by)
                 if supporter == supported or key in seen or not voices.is_told(by, token):
                     continue
-                if not self._is_party(supporter, who) or not self._is_party(supported, who):
+                if (
+                    syntax.is_reflexive(token)
+                    or not self._is_party(supporter, who)
+                    or not self._is_party(supported, who)
+                ):
                     continue
                 seen.add(key)
                 records.append(
@@ -311,7 +315,8 @@ class AllianceFinder:
             return
         phrases = [*syntax.obliques(noun), *(pair for pair in syntax.obliques(verb) if pair[1].i > noun.i)]
         givers = [n for p, n in phrases if p in prepositions and (p == "from" or n.head == noun)]
-        pairs = ((a, b) for n in givers for a in doers(who, n) for s in supported for b in actors_at(who, s))
+        backers = unique(c for n in givers for c in doers(who, n)) or unique(_modifying(noun, who))
+        pairs = ((a, b) for a in backers for s in supported for b in actors_at(who, s))
         yield from ((a, b, SupportKind.BACKS, quote(noun, *givers)) for a, b in pairs)
 
 
@@ -322,6 +327,11 @@ def _shared_objects(verb: Token) -> list[Token]:
         return own
     joined = [verb.head] if verb.dep_ == "conj" else [c for c in verb.children if c.dep_ == "conj"]
     return [o for v in joined if abs(v.i - verb.i) == 2 and v.tag_ == verb.tag_ for o in syntax.objects(v)]
+
+
+def _modifying(noun: Token, who: Who) -> Iterator[int]:
+    """Whose something is by an adjective: "with Iranian backing"."""
+    yield from (who.at(c) for c in noun.children if c.dep_ in {"amod", "compound"} and c.i < noun.i)
 
 
 def _helped(verb: Token, who: Who) -> list[Token]:

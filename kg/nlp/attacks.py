@@ -38,6 +38,7 @@ class Attacks:
         self._blocs = lexicon.load("alliances")["blocs.nouns"]
         self._nouns = words["opposes.nouns"]
         self._mutual = words["opposes.mutual"]
+        self._joint = words["opposes.joint"]
         self._noun_prepositions = words["opposes.noun_prepositions"]
         self._waging = words["opposes.waging"]
         self._conquering = words["opposes.conquering"]
@@ -59,7 +60,9 @@ class Attacks:
         soft = lemma in self._soft or noun.lower_ in self._soft_nouns
         if lemma in self._nouns or soft:
             prepositions = {"against"} if soft else self._noun_prepositions
-            targets = [n for p, n in self._targets(noun) if p in prepositions]
+            if noun.head.lemma_.lower() in self._joint:  # "coordinating their fight with X"
+                prepositions = prepositions - {"with"}
+            targets = [n for p, n in self._targets(noun, who) if p in prepositions]
             owners = self.owners(noun, who) if targets else []
             for target in targets:
                 words = (noun.left_edge.i, target.right_edge.i + 1)
@@ -82,16 +85,18 @@ class Attacks:
             yield from hostile(noun, sides[:1], sides[1:], words, who)
             yield from hostile(noun, sides[1:], sides[:1], words, who)
 
-    def _targets(self, noun: Token) -> Iterator[tuple[str, Token]]:
+    def _targets(self, noun: Token, who: Who) -> Iterator[tuple[str, Token]]:
         """What an attack is against; the parser may hang a phrase with "against" elsewhere."""
+        found = [n for _, n in syntax.obliques(noun)]
         yield from syntax.obliques(noun)
         if syntax.is_verb(noun.head) and syntax.is_passive(noun.head) and noun in syntax.passive_subjects(noun.head):
             yield from ((p, n) for p, n in syntax.obliques(noun.head) if p == "against")
         for t in noun.doc[noun.i + 1 : min(noun.sent.end, noun.i + _NEAR)]:
             if (t.tag_ in _FINITE and t.dep_ not in _AUXILIARY) or t.lemma_.lower() in self._nouns:
                 return
-            if t.lower_ == "against" and t.head.i > t.i:
-                yield "against", t.head
+            target = t.lower_ == "against" or (t.lower_ == "on" and who.type(who.at(t.head)) in FIGHTING)
+            if target and t.head.i > t.i and t.head not in found:
+                yield t.lower_, t.head
 
     def _is_to_cease(self, noun: Token) -> bool:
         """Whether somebody is told to end a fight, and so has been waging it."""

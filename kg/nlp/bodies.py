@@ -53,6 +53,10 @@ class Bodies:
     def compound(self, participle: Token, compound: tuple[int, Token, Range], who: Who) -> Iterator[Tie]:
         """ "the X-led coalition": X leads it, unless the two are of one kind."""
         holder, head, words = compound
+        if participle.lemma_.lower() in self._affiliated:
+            for c in renamed(head, who):
+                if who.type(c) in _SERVED and who.type(holder) in _JOINED:
+                    yield Tie(RelationType.PART_OF, actor(c), actor(holder), words, participle, granted=True)
         if participle.lower_ == "led":
             for c in renamed(head, who):
                 if who.type(holder) != who.type(c) and who.type(c) in BODIES:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model import ActorType, RelationType
 from kg.nlp import lexicon, syntax
-from kg.nlp.mentions import METONYM
+from kg.nlp.mentions import ADJECTIVE, METONYM
 from kg.nlp.names import PLACE
 from kg.nlp.pairs import Tie, actor, quote
 from kg.nlp.parties import actors_at, possessors, sides_at, unique
@@ -43,8 +43,10 @@ class Control:
         self._seats = words["controls.strongholds"] | self._capitals
         self._parts = words["controls.parts"]
         self._whole = words["controls.whole"]
+        self._quantities = self._parts | self._whole
         self._lying = words["located_in.verbs"]
         self._losing = words["controls.losing"]
+        self._managing = words["controls.managing"]
         self._hands = words["controls.hands"]
         self._told_of_subjects = self._losing | self._falling | self._taking | self._lying
         self._lying_prepositions = words["located_in.prepositions"]
@@ -76,7 +78,7 @@ class Control:
                 for fallen in self._known_places(subject, who) if victors else ():
                     words = quote(verb, subject, victor)
                     yield from (Tie(RelationType.CONTROLS, actor(c), fallen, words, verb) for c in victors)
-        if lemma in self._taking:
+        if lemma in self._taking and not self._is_aim(verb):
             for o in syntax.objects(verb):
                 if o.lemma_.lower() in self._rule:
                     held = [n for p, n in syntax.obliques(o) if p in {"of", "over"}]
@@ -107,15 +109,22 @@ class Control:
                         held = self._place(place, who)
                         yield Tie(RelationType.CONTROLS, actor(owner), held, quote(noun, place), noun, granted=True)
 
+    def _is_aim(self, verb: Token) -> bool:
+        """Whether something is only to be taken: "troops sent to take control"; "managed to take it" is no aim."""
+        purpose = any(c.tag_ == "TO" for c in verb.children)
+        return purpose and verb.head.lemma_.lower() not in self._managing
+
     def _lost(self, verb: Token, who: Who) -> Iterator[Tie]:
         """ "X lost (control of) Y to Z"."""
         objects = syntax.objects(verb)
-        held = [n for o in objects if o.lemma_.lower() in self._rule for p, n in syntax.obliques(o) if p in {"of", "over"}]
+        rule = [o for o in objects if o.lemma_.lower() in self._rule]
+        held = [n for o in rule for p, n in syntax.obliques(o) if p in {"of", "over"}]
         winners = [n for head in (verb, *objects, *held) for p, n in syntax.obliques(head) if p == "to"]
         for place in (p for t in held or objects for p in self._named_places(t, who)):
             for n in winners:
+                words = quote(verb, *objects, n)
                 victors = (c for c in sides_at(who, n) if who.type(c) in _CAPTORS)
-                yield from (Tie(RelationType.CONTROLS, actor(c), place, quote(verb, *objects, n), verb) for c in victors)
+                yield from (Tie(RelationType.CONTROLS, actor(c), place, words, verb) for c in victors)
 
     def _lords(self, kind: str) -> frozenset[ActorType]:
         """Whose stronghold or capital a place may be: a state's own is in no need of telling."""
@@ -220,6 +229,8 @@ class Control:
         if (earlier := self._antecedent(token, who)) is not None:
             return participant(who, earlier)
         start, end = syntax.phrase_range(token)
+        if token.lemma_.lower() in self._quantities and end == token.i + 1:
+            return None  # the parse has lost of what it is "much"
         while start < token.i and token.doc[start].tag_ in {"DT", "IN", "PRP$"}:
             start += 1
         return {"range": (start, end)} if token.pos_ in {"NOUN", "PROPN"} else participant(who, token)
@@ -233,8 +244,8 @@ class Control:
         doc = token.doc
         for i in range(token.i - 1, max(0, token.i - _REACH), -1):
             m = who.mention(doc[i])
-            if m is not None and m.end < token.i and self._is_named_place(doc[m.head], who):
-                beside = {doc[m.end - 1].lower_, doc[m.end].lower_}
+            if m is not None and m.end < token.i and m.kind != ADJECTIVE and self._is_named_place(doc[m.head], who):
+                beside = {doc[m.end - 1].lower_, doc[m.end].lower_, doc[m.start - 1].lower_ if m.start else ""}
                 beside |= {doc[m.start - 2].lower_} if m.start > 1 and doc[m.start - 1].lower_ == "of" else set()
                 if kind in beside:
                     return doc[m.head]
@@ -246,6 +257,8 @@ def _stronghold(noun: Token) -> Iterator[Token]:
     yield from (n for p, n in syntax.obliques(noun) if p == "of")
     if noun.dep_ == "appos":
         yield noun.head
+    if any(c.dep_ == "cop" for c in noun.children) and (place := syntax.subject(noun)) is not None:
+        yield place
     yield from (c for c in noun.children if c.dep_ == "appos" and c.i > noun.i)
 
 

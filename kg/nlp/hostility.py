@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kg.nlp import lexicon, syntax
 from kg.nlp.enemies import FIGHTING, are_fighters, hostile
 from kg.nlp.pairs import is_hypothetical, quote
-from kg.nlp.parties import doers, nations, performers, sides_at, unique
+from kg.nlp.parties import doers, is_act, nations, performers, sides_at, unique
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -194,7 +194,8 @@ class Hostility:
                 sides = sides_at(who, s) or doers(who, s)
                 if not sides and s.lemma_.lower() in self._acts:
                     sides = self._attacks.owners(s, who)  # "X carried out strikes targeting Y"
-                yield from hostile(verb, sides, sides_at(who, enemy), quote(verb, s, enemy), who)
+                enemies_ = sides_at(who, enemy) or (performers(who, enemy) if is_act(enemy) else [])
+                yield from hostile(verb, sides, enemies_, quote(verb, s, enemy), who)
 
 
 def _beside(verb: Token) -> tuple[list[Token], list[Token]]:

@@ -347,7 +347,8 @@ class MentionFinder:
         inner_type = inner.type if inner else ""
         if role in self._sides:
             return inner_type
-        if role not in self._roles:
+        fighters = classes["armed"].issuperset(role.split())
+        if role not in self._roles and not fighters:
             return self._plural_of.get(self._known[role], self._known[role]) if plural else self._known[role]
         last = role.rsplit(maxsplit=1)[-1]
         if role in classes["monitor"]:

@@ -59,12 +59,7 @@ class Offices:
             if m.kind == NAME and m.type == ActorType.PERSON and m.office:
                 body = body if body >= 0 else self._country(m, states, who)
                 yield from self._holds(doc, m, m.office, body, who)
-            elif (
-                m.kind == ROLE
-                and m.type == ActorType.PERSON
-                and who.is_named(m.cluster)
-                and not _is_cut(doc, m)
-            ):
+            elif m.kind == ROLE and m.type == ActorType.PERSON and who.is_named(m.cluster) and not _is_cut(doc, m):
                 yield from self._plays(doc, m, body, who)
             elif m.kind == ROLE and m.office_of >= 0 and _is_part(m.cluster, body, who):
                 yield Tie(RelationType.PART_OF, actor(m.cluster), actor(body), _words(m), doc[m.head], granted=True)
@@ -147,8 +142,9 @@ class Offices:
         state = who.type(body) in _COUNTRIES
         at, words = doc[m.head], _words(m)
         limited = bool(roles & self._of_bodies) and bool(roles - self._leaders - self._office_words - self._ranks)
-        alliance = who.type(body) == ActorType.INTERNATIONAL_ORGANIZATION and limited and "chief" in roles
-        if alliance or roles & self._office_words or (state and "chief" in roles) or (state and "leader" in roles and not limited):
+        alliance = who.type(body) == ActorType.INTERNATIONAL_ORGANIZATION and limited
+        chief = "chief" in roles and (state or alliance)
+        if chief or roles & self._office_words or (state and "leader" in roles and not limited):
             yield Tie(RelationType.OFFICE_OF, actor(m.cluster), actor(body), words, at, granted=True, office=office)
         if who.type(body) == ActorType.ARMED_GROUP and (limited or self._is_one_of_many(doc, m, roles)):
             yield from self._follows(doc, m, body)

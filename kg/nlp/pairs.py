@@ -60,6 +60,8 @@ def hyphenated(participle: Token, who: Who) -> tuple[int, Token, Range] | None:
         other = who.mention(token)
         hyphen_follows = other is not None and other.end < len(doc) and doc[other.end].text in HYPHENS
         if other is not None and other.kind in {NAME, ROLE} and other.head >= head:
+            if other.kind == NAME and other.end < len(doc) and _heads_fighters(doc[other.end], who):
+                return m.cluster, doc[other.end], (m.start, other.end + 1)
             if not (other.kind == NAME and hyphen_follows):
                 return m.cluster, doc[other.head], (m.start, other.end)
         elif token.tag_ in NOUN_TAGS and (head + 1 >= len(doc) or doc[head + 1].tag_ not in {*NOUN_TAGS, "HYPH"}):
@@ -68,6 +70,12 @@ def hyphenated(participle: Token, who: Who) -> tuple[int, Token, Range] | None:
             return None
         head += 1
     return None
+
+
+def _heads_fighters(noun: Token, who: Who) -> bool:
+    """Whether a noun behind a name heads a phrase of its own: "X-backed Syria rebels" are rebels, and no Syria."""
+    own = who.mention(noun)
+    return own is not None and own.kind == ROLE and own.head == noun.i
 
 
 def between(noun: Token, who: Who) -> list[int]:

@@ -175,7 +175,7 @@ def doers(who: Who, token: Token) -> list[int]:
 
 
 def undertakers(who: Who, token: Token) -> list[int]:
-    """Who does what a subject is said to do, also whoever undertakes the deed that it names: "X flew sorties that …"."""
+    """Who does what a subject is said to do, also whoever undertakes the deed that it names: "X flew sorties"."""
     found = doers(who, token)
     if not found and is_act(token) and syntax.is_verb(token.head) and token in syntax.objects(token.head):
         subject = syntax.subject(token.head)
@@ -192,6 +192,9 @@ def is_act(noun: Token) -> bool:
 def performers(who: Who, act: Token) -> list[int]:
     """Whose act a noun names: "an offensive by X", "X's offensive", "X airstrikes"."""
     by = [c for p, n in syntax.obliques(act) if p == "by" for c in actors_at(who, n)]
+    after = act.nbor(1) if act.i + 1 < len(act.doc) else None
+    if not by and after is not None and after.tag_ in {"VBN", "VBD"}:  # "strikes carried out by X"
+        by = [c for agent in syntax.agents(after) for c in actors_at(who, agent)]
     return by or unique(possessors(act, who))[:1]
 
 

@@ -158,6 +158,9 @@ class Resolver:
         if not loose:
             return None
         near = [c for c in referents.nearby(m.start) if self._may_stand_for(m, c) and not c.roles <= self._bands]
+        if not m.definite and m.role in self._armed:  # bare "militants" are a group that is named, if only one is
+            near = [c for c in near if any(x.kind == NAME for x in c.mentions)]
+            return near[0] if len(near) == 1 else None
         if m.role in self._international:  # "the alliance": a coalition, sooner than the UN
             near.sort(key=lambda c: not c.roles & self._international)
         return next(iter(near), None)
