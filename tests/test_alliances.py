@@ -123,3 +123,57 @@ def test_an_accusation_asserts(extract):
     extraction = extract("Saudi Arabia has accused Iran of arming the Houthi rebels.")
     (alliance,) = extraction.alliances
     assert {s.key: s.kind.value for s in extraction.statements}[alliance.asserted_by] == "Accusation"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kenya provides military aid to Somalia.", ("Kenya", "backs", "Somalia")),
+        ("French jets provided air support to Malian soldiers.", ("French", "backs", "Malian soldiers")),
+        ("Turkey provided the rebels with support.", ("Turkey", "backs", "rebels")),
+        ("Fighters loyal to Khalifa Haftar entered Sirte.", ("Fighters", "backs", "Khalifa Haftar")),
+        ("Boko Haram pledged allegiance to Islamic State.", ("Boko Haram", "backs", "Islamic State")),
+        ("M23 took the town with Rwandan backing.", ("Rwandan", "backs", "M23")),
+    ],
+)
+def test_help_and_loyalty(extract, text, expected):
+    """Who gives military help or support, is loyal or swears allegiance backs somebody."""
+    assert expected in alliances(extract(text))
+
+
+def test_relief_takes_no_side(extract):
+    """Who brings humanitarian aid backs nobody, and who helps himself neither."""
+    assert not alliances(extract("Norway provides humanitarian aid to Sudan."))
+    assert not alliances(extract("Taliban fighters helped themselves to the weapons of the Afghan army."))
+
+
+def test_trained_and_equipped(extract):
+    """The object of two verbs is that of both."""
+    found = alliances(extract("The United States has trained and equipped Syrian rebels."))
+    assert {kind for _, kind, _ in found} == {"trains", "arms"}
+
+
+def test_backed_by_the_strikes_of_another(extract):
+    """Strikes that somebody carries out, and his weapons, stand for him."""
+    found = alliances(extract("The Malian army was supported by air strikes carried out by France."))
+    assert ("France", "backs", "Malian army") in found
+    found = alliances(extract("The Syrian army is backed by Russian air power and Hezbollah fighters."))
+    assert {("Russian", "backs", "Syrian army"), ("Hezbollah", "backs", "Syrian army")} <= found
+
+
+def test_forces_may_be_partners(extract):
+    """Forces without a name of their own are allies too."""
+    found = alliances(extract("The Kurdish forces are a key partner of the United States."))
+    assert ("Kurdish forces", "allied", "United States") in found
+
+
+def test_a_pledge_to_go_on(extract):
+    """Who says that he will continue to support somebody supports him already."""
+    found = alliances(extract("Poland said it will continue to support Ukraine."))
+    assert ("Poland", "backs", "Ukraine") in found
+    assert not alliances(extract("Poland said it will support Ukraine."))
+
+
+def test_a_name_that_modifies_fighters(extract):
+    """In "X-backed Syria rebels" the rebels are backed, and not the country."""
+    assert "Syria" not in {supported for _, _, supported in alliances(extract("US-backed Syria rebels took Tabqa."))}

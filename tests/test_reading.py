@@ -129,3 +129,11 @@ def test_footnote_marks_are_no_words():
     assert reading.text == "Assad, who fled, was ousted. Rebels rule."
     begin = reading.text.index("Rebels")
     assert reading.span(begin, begin + 6).of(text) == "Rebels"
+
+
+def test_a_name_that_looks_like_a_word(extract):
+    """ "IS" is read as a name where the article tells whose, and keeps its characters."""
+    text = "Islamic State (IS) fled. Iraqi forces have driven IS from Mosul. WHAT IS LEFT"
+    extraction = extract(text)
+    assert "IS" in {span.of(text) for actor in extraction.actors for span in actor.mentions}
+    assert extraction.sentences[1].of(text) == "Iraqi forces have driven IS from Mosul."

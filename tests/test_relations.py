@@ -269,3 +269,109 @@ def test_leading_a_part_is_not_leading_the_whole(extract):
 def test_a_fight_that_is_not_wanted(extract):
     """A fight that somebody does not want, or would wage, is none."""
     assert not relations(extract("Kenya does not want its troops to fight the Taliban."))
+
+
+@pytest.mark.parametrize(
+    ("text", "a", "b"),
+    [
+        ("Clashes between government forces and Houthi rebels left 20 dead.", "government forces", "Houthi rebels"),
+        ("Fighting between the Lebanese army and Fatah al-Islam erupted.", "Lebanese army", "Fatah al-Islam"),
+        ("The offensive against Boko Haram is led by Nigerian troops.", "Nigerian troops", "Boko Haram"),
+        ("Strikes were carried out by French jets against Boko Haram.", "French", "Boko Haram"),
+        ("Syrian troops attacked the rebel-held town of Douma.", "Syrian troops", "rebel"),
+        ("Local fighters have resisted the militia's advance.", "Local fighters", "militia"),
+        ("The PKK has waged an insurgency against the Turkish state.", "PKK", "Turkish"),
+        ("M23 mounted its largest attack to date on the Congolese army.", "M23", "Congolese army"),
+    ],
+)
+def test_sides_of_a_fight(extract, text, a, b):
+    """Both sides are found wherever the words name them: behind "between", "by" and "on", and as whose town it is."""
+    assert (a, "opposes", b) in relations(extract(text))
+
+
+def test_foes(extract):
+    """Foes and rivals oppose each other."""
+    found = relations(extract("Iran accused its arch-foe Israel of the attack."))
+    assert {("Iran", "opposes", "Israel"), ("Israel", "opposes", "Iran")} <= found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The rebels were coordinating their fight with Iraqi tribesmen.",
+        "The boxing match took place in Lagos against Mali.",
+    ],
+)
+def test_no_sides(extract, text):
+    """Who fights together, or in a ring, is at no war."""
+    assert "opposes" not in {type_ for _, type_, _ in relations(extract(text))}
+
+
+def test_who_acts_behind_a_comma(extract):
+    """A gerund behind a comma tells of the subject, although the parse may tie it to the noun before."""
+    text = "Syrian troops have proven their ability in battle, pushing Islamic State back from the town."
+    assert ("Syrian troops", "opposes", "Islamic State") in relations(extract(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The town of Sirte is in the hands of Boko Haram.", ("Boko Haram", "controls", "Sirte")),
+        ("Ukraine lost Bakhmut to Russian forces.", ("Russian forces", "controls", "Bakhmut")),
+        ("The army wrested Palmyra from Boko Haram.", ("army", "controls", "Palmyra")),
+        ("They bombed Hodeidah, which is a stronghold of the Houthis.", ("Houthis", "controls", "Hodeidah")),
+    ],
+)
+def test_in_whose_hands(extract, text, expected):
+    """A place is controlled by who holds it in his hands, won it from another or has his stronghold there."""
+    assert expected in relations(extract(text))
+
+
+def test_sent_to_take_control(extract):
+    """Whoever is sent to take control of a place does not have it yet."""
+    assert "controls" not in {t for _, t, _ in relations(extract("Troops were sent to take control of Gao."))}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mullah Dadullah, a Taliban commander, was killed.", ("Mullah Dadullah", "member_of", "Taliban")),
+        ("Izzat al-Risheq, a Hamas official, said so.", ("Izzat al-Risheq", "member_of", "Hamas")),
+        ("US Army General Joseph Votel visited Iraq.", ("Joseph Votel", "member_of", "US Army")),
+        ("Nadim Houry of Human Rights Watch said so.", ("Nadim Houry", "member_of", "Human Rights Watch")),
+        (
+            "Amnesty International's Donatella Rovera said so.",
+            ("Donatella Rovera", "member_of", "Amnesty International"),
+        ),
+        ("The Nusra Front is affiliated to al-Qaeda.", ("Nusra Front", "part_of", "al-Qaeda")),
+        ("The al-Qaeda-affiliated Nusra Front took Idlib.", ("Nusra Front", "part_of", "al-Qaeda")),
+        ("Inspectors from the OPCW entered Douma.", ("Inspectors", "part_of", "OPCW")),
+        (
+            "The Army of Conquest is made up of Ahrar al-Sham and others.",
+            ("Ahrar al-Sham", "part_of", "Army of Conquest"),
+        ),
+        ("The task force is led by the Royal Navy.", ("Royal Navy", "leads", "task force")),
+    ],
+)
+def test_members_and_parts(extract, text, expected):
+    """Who is one of a group, serves in a service, comes from a body or is affiliated to it belongs there."""
+    assert expected in relations(extract(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Mullah Dadullah, a Taliban commander, was killed.", ("Mullah Dadullah", "leads", "Taliban")),
+        ("Spokesman Navy Capt. Jeff Davis said so.", ("Jeff Davis", "office_of", "Navy")),
+        ("The UN envoy for Syria, Staffan de Mistura, left.", ("Staffan de Mistura", "office_of", "Syria")),
+    ],
+)
+def test_no_office(extract, text, wrong):
+    """One of several leaders leads no group, a rank is no office, and an envoy has none of where he is sent."""
+    assert wrong not in relations(extract(text))
+
+
+def test_bare_fighters_are_no_other_group(extract):
+    """ "Jihadists" without a name or article are no militia that happens to stand before them."""
+    text = "Shia militiamen launched the assault, two years after jihadists overran the city of Mosul."
+    assert ("jihadists", "controls", "Mosul") in relations(extract(text))

@@ -75,11 +75,7 @@ class AllianceFinder:
                 key = (supporter, supported, str(kind), by)
                 if supporter == supported or key in seen or not voices.is_told(by, token):
                     continue
-                if (
-                    syntax.is_reflexive(token)
-                    or not self._is_party(supporter, who)
-                    or not self._is_party(supported, who)
-                ):
+                if not self._is_party(supporter, who) or not self._is_party(supported, who):
                     continue
                 seen.add(key)
                 records.append(
@@ -147,6 +143,7 @@ class AllianceFinder:
         else:
             subject = syntax.subject(verb)
             subjects, objects = [subject] if subject is not None else [], _shared_objects(verb)
+        objects = [o for o in objects if not o.lower_.endswith(("self", "selves"))]  # "helping themselves"
         means = [n for head in (verb, *objects) for p, n in syntax.obliques(head) if p in {"with", "through"}]
         kinds = dict.fromkeys([kind, *(k for k, _ in self._things(means))])
         for s in subjects:

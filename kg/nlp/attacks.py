@@ -38,6 +38,7 @@ class Attacks:
         self._blocs = lexicon.load("alliances")["blocs.nouns"]
         self._nouns = words["opposes.nouns"]
         self._mutual = words["opposes.mutual"]
+        self._enemies = words["opposes.enemies"]
         self._joint = words["opposes.joint"]
         self._noun_prepositions = words["opposes.noun_prepositions"]
         self._waging = words["opposes.waging"]
@@ -47,7 +48,7 @@ class Attacks:
         self._allies = lexicon.load("alliances").sections("nouns")
         self._between = self._nouns | self._mutual
         self._soft = self._soft_nouns | self._blocs
-        self._telling = self._between | self._soft | self._suffered | self._strongholds
+        self._telling = self._between | self._soft | self._suffered | self._strongholds | self._enemies
 
     def noun(self, noun: Token, who: Who) -> Iterator[Tie]:
         """ "a war between X and Y", "X's fight against Y", "X launched strikes on Y", "battle for Y's stronghold"."""
@@ -57,6 +58,8 @@ class Attacks:
         yield from self.each_other(noun, who)
         if lemma in self._suffered:
             yield from self._suffers(noun, who)
+        if lemma in self._enemies:
+            yield from self._enemy(noun, who)
         soft = lemma in self._soft or noun.lower_ in self._soft_nouns
         if lemma in self._nouns or soft:
             prepositions = {"against"} if soft else self._noun_prepositions
@@ -74,7 +77,7 @@ class Attacks:
 
     def each_other(self, noun: Token, who: Who) -> Iterator[Tie]:
         """ "a war between X and Y", also where the tagger takes "fighting" for a verb."""
-        if noun.lemma_.lower() not in self._nouns | self._mutual:
+        if noun.lemma_.lower() not in self._between:
             return
         sides = between(noun, who)
         if len(sides) == 2:
@@ -85,6 +88,16 @@ class Attacks:
             yield from hostile(noun, sides[:1], sides[1:], words, who)
             yield from hostile(noun, sides[1:], sides[:1], words, who)
 
+    def _enemy(self, noun: Token, who: Who) -> Iterator[Tie]:
+        """ "X's old foe Y", "X and Y are bitter rivals"."""
+        named = [c for c in identified(noun, who) if who.is_named(c)]
+        owners = unique(possessors(noun, who))[:1]
+        if not owners and len(named) == 2:
+            owners, named = named[:1], named[1:]
+        words = quote(noun, noun.doc[noun.left_edge.i])
+        both = [*hostile(noun, owners, named, words, who), *hostile(noun, named, owners, words, who)]
+        yield from (replace(t, granted=True) for t in both if are_fighters(t, who))
+
     def _targets(self, noun: Token, who: Who) -> Iterator[tuple[str, Token]]:
         """What an attack is against; the parser may hang a phrase with "against" elsewhere."""
         found = [n for _, n in syntax.obliques(noun)]
@@ -94,8 +107,8 @@ class Attacks:
         for t in noun.doc[noun.i + 1 : min(noun.sent.end, noun.i + _NEAR)]:
             if (t.tag_ in _FINITE and t.dep_ not in _AUXILIARY) or t.lemma_.lower() in self._nouns:
                 return
-            target = t.lower_ == "against" or (t.lower_ == "on" and who.type(who.at(t.head)) in FIGHTING)
-            if target and t.head.i > t.i and t.head not in found:
+            aimed = t.lower_ == "against" or (t.lower_ == "on" and _is_hit(t, who))
+            if aimed and t.head.i > t.i and t.head not in found:
                 yield t.lower_, t.head
 
     def _is_to_cease(self, noun: Token) -> bool:
@@ -160,6 +173,12 @@ class Attacks:
         if subject is not None and (fought or verb.lemma_.lower() in self._conquering | self._fighting):
             named = [c for s in syntax.own_subjects(verb) for c in [who.at(s)] if who.is_named(c)]
             yield from hostile(verb, named or doers(who, subject), holders, quote(verb, subject, stronghold), who)
+
+
+def _is_hit(preposition: Token, who: Who) -> bool:
+    """Whether an actor that may fight stands behind "on", which is no part of its name."""
+    m = who.mention(preposition.head)
+    return m is not None and m.start > preposition.i and who.type(m.cluster) in FIGHTING
 
 
 def _meant_by_who(verb: Token, who: Who) -> list[int]:

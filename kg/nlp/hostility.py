@@ -194,8 +194,10 @@ class Hostility:
                 sides = sides_at(who, s) or doers(who, s)
                 if not sides and s.lemma_.lower() in self._acts:
                     sides = self._attacks.owners(s, who)  # "X carried out strikes targeting Y"
-                enemies_ = sides_at(who, enemy) or (performers(who, enemy) if is_act(enemy) else [])
-                yield from hostile(verb, sides, enemies_, quote(verb, s, enemy), who)
+                theirs = sides_at(who, enemy)
+                if not theirs and is_act(enemy) and verb.lemma_.lower() not in self._with_verbs:
+                    theirs = performers(who, enemy)  # "resisted X's advance", but not "fought X's war"
+                yield from hostile(verb, sides, theirs, quote(verb, s, enemy), who)
 
 
 def _beside(verb: Token) -> tuple[list[Token], list[Token]]:

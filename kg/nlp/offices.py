@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from kg.nlp.who import Range, Who
 
 _COMMANDS: Final = frozenset({ActorType.GOVERNMENT_BODY, ActorType.ORGANIZATION})
+_WITH_MEMBERS: Final = frozenset(
+    {ActorType.ORGANIZATION, ActorType.INTERNATIONAL_ORGANIZATION, ActorType.ARMED_GROUP, ActorType.GOVERNMENT_BODY}
+)
 _SERVICES: Final = frozenset({ActorType.GOVERNMENT_BODY, ActorType.ARMED_GROUP})
 _COUNTRIES: Final = frozenset({ActorType.STATE, ActorType.TERRITORY})
 
@@ -56,6 +59,7 @@ class Offices:
             body = self._body(doc, m, who)
             if m.kind == NAME and m.type == ActorType.PERSON:
                 yield from self._ranked(doc, m, who)
+                yield from self._attached(doc, m, who)
             if m.kind == NAME and m.type == ActorType.PERSON and m.office:
                 body = body if body >= 0 else self._country(m, states, who)
                 yield from self._holds(doc, m, m.office, body, who)
@@ -124,6 +128,17 @@ class Offices:
     def _follows(self, doc: Doc, m: Mention, body: int) -> Iterator[Tie]:
         if not self._is_past(doc, m):
             yield Tie(RelationType.MEMBER_OF, actor(m.cluster), actor(body), _words(m), doc[m.head], granted=True)
+
+    def _attached(self, doc: Doc, m: Mention, who: Who) -> Iterator[Tie]:
+        """ "Jane Roe, of the Refugee Council", "the Refugee Council's Jane Roe"."""
+        bodies = [n.i for p, n in syntax.obliques(doc[m.head]) if p in {"of", "from"}]
+        if m.wide_start == m.start > 1 and doc[m.start - 1].tag_ == "POS":
+            bodies.append(m.start - 2)
+        for body in (who.mention(doc[i]) for i in bodies):
+            if body is not None and body.kind == NAME and who.type(body.cluster) in _WITH_MEMBERS:
+                words = min(m.start, body.start), max(m.end, body.end)
+                member, at = actor(m.cluster), doc[m.head]
+                yield Tie(RelationType.MEMBER_OF, member, actor(body.cluster), words, at, granted=True)
 
     def _ranked(self, doc: Doc, m: Mention, who: Who) -> Iterator[Tie]:
         """ "Royal Navy Captain Jane Roe" serves in the Royal Navy."""

@@ -240,11 +240,6 @@ def is_negated(token: Token) -> bool:
     return any(c.dep_ in _NEGATING and c.lower_ in _NEGATION for c in token.children)
 
 
-def is_reflexive(verb: Token) -> bool:
-    """Whether somebody does something to himself: "helping themselves"."""
-    return any(o.lower_.endswith(("self", "selves")) for o in objects(verb))
-
-
 def goes_on(token: Token) -> bool:
     """Whether a token stands in what somebody continues to do, and so does: "will continue to support"."""
     words = lexicon.load("grammar")["continuing"]
