@@ -281,6 +281,8 @@ def test_a_fight_that_is_not_wanted(extract):
         ("Syrian troops attacked the rebel-held town of Douma.", "Syrian troops", "rebel"),
         ("Local fighters have resisted the militia's advance.", "Local fighters", "militia"),
         ("The PKK has waged an insurgency against the Turkish state.", "PKK", "Turkish"),
+        ("He took part in the Iran-Iraq War of 1980.", "Iran", "Iraq"),
+        ("The coalition is assisting the Malian army to degrade and destroy Boko Haram.", "Malian army", "Boko Haram"),
         ("M23 mounted its largest attack to date on the Congolese army.", "M23", "Congolese army"),
     ],
 )
@@ -299,6 +301,7 @@ def test_foes(extract):
     "text",
     [
         "The rebels were coordinating their fight with Iraqi tribesmen.",
+        "The U.S.-Iraq operation began.",
         "The boxing match took place in Lagos against Mali.",
     ],
 )

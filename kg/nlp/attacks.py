@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kg.nlp import lexicon, syntax
 from kg.nlp.enemies import FIGHTING, are_fighters, hostile
 from kg.nlp.mentions import NAME, ROLE
-from kg.nlp.pairs import between, quote
+from kg.nlp.pairs import between, hyphened_pair, quote
 from kg.nlp.parties import doers, identified, performers, possessors, sides_at, unique
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Attacks:
         self._nouns = words["opposes.nouns"]
         self._mutual = words["opposes.mutual"]
         self._enemies = words["opposes.enemies"]
+        self._two_sided = words["opposes.two_sided"]
         self._joint = words["opposes.joint"]
         self._noun_prepositions = words["opposes.noun_prepositions"]
         self._waging = words["opposes.waging"]
@@ -79,10 +80,14 @@ class Attacks:
         """ "a war between X and Y", also where the tagger takes "fighting" for a verb."""
         if noun.lemma_.lower() not in self._between:
             return
-        sides = between(noun, who)
+        sides, start = between(noun, who), noun.i
+        if not sides and noun.lemma_.lower() in self._two_sided | self._mutual:
+            pair = hyphened_pair(noun, who)
+            sides = unique([m.cluster for m in pair])
+            start = min([start, *(m.start for m in pair)])
         if len(sides) == 2:
             words = (
-                noun.i,
+                start,
                 max(noun.right_edge.i, noun.head.right_edge.i if noun.dep_ in syntax.SUBJECT else 0) + 1,
             )
             yield from hostile(noun, sides[:1], sides[1:], words, who)

@@ -98,7 +98,7 @@ class Hostility:
         if not sides and subject.lemma_.lower() in self._acts:
             other = syntax.subject(verb)
             sides = self._attacks.owners(subject, who) or (sides_at(who, other) if other is not None else [])
-        helper = next((g for g in syntax.governors(verb) if syntax.is_verb(g)), None)
+        helper = next((g for g in syntax.governors(syntax.first_conjunct(verb)) if syntax.is_verb(g)), None)
         own_clause = verb.dep_ in syntax.RELATIVE  # "supports X, which fights Y" is X's fight
         if (
             not own_clause

@@ -16,6 +16,7 @@ from kg.nlp.parties import HYPHENS, NOUN_TAGS, actors_at, unique
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+    from kg.nlp.mentions import Mention
     from kg.nlp.who import Range, Who
 
 _BETWEEN: Final = frozenset({"between", "among"})
@@ -89,6 +90,16 @@ def between(noun: Token, who: Who) -> list[int]:
                 return found if len(found) > 1 else next((_joined_behind(c, who) for c in marks), [])
     after = noun.nbor(1) if noun.i + 1 < len(noun.doc) else None
     return _joined_behind(after, who) if after is not None and after.lower_ in _BETWEEN else []
+
+
+def hyphened_pair(noun: Token, who: Who) -> list[Mention]:
+    """The two names of "the X-Y war"."""
+    doc, i = noun.doc, noun.i - 1
+    second = who.mention(doc[i]) if i > 1 else None
+    if second is None or second.start < 2 or second.end != noun.i or doc[second.start - 1].text not in HYPHENS:
+        return []
+    first = who.mention(doc[second.start - 2])
+    return [first, second] if first is not None else []
 
 
 def _joined_behind(preposition: Token, who: Who) -> list[int]:
