@@ -283,6 +283,8 @@ def test_a_fight_that_is_not_wanted(extract):
         ("The PKK has waged an insurgency against the Turkish state.", "PKK", "Turkish"),
         ("He took part in the Iran-Iraq War of 1980.", "Iran", "Iraq"),
         ("The coalition is assisting the Malian army to degrade and destroy Boko Haram.", "Malian army", "Boko Haram"),
+        ("The Taliban were driven out of the town by Afghan soldiers.", "Afghan soldiers", "Taliban"),
+        ("Mohamed Morsi was toppled by the Egyptian army.", "Egyptian army", "Mohamed Morsi"),
         ("M23 mounted its largest attack to date on the Congolese army.", "M23", "Congolese army"),
     ],
 )
@@ -302,6 +304,7 @@ def test_foes(extract):
     [
         "The rebels were coordinating their fight with Iraqi tribesmen.",
         "The U.S.-Iraq operation began.",
+        "The Taliban could be driven out of the town by Afghan soldiers.",
         "The boxing match took place in Lagos against Mali.",
     ],
 )

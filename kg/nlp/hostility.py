@@ -61,8 +61,11 @@ class Hostility:
         lemma = verb.lemma_.lower()
         if lemma not in self._aiming:
             return
+        if syntax.is_passive(verb):
+            yield from self._beaten(verb, lemma, who)
+            return
         subject = self._act_before(verb) or syntax.subject(verb)
-        if subject is None or syntax.is_passive(verb):
+        if subject is None:
             return
         if lemma in self._toppling:
             yield from self._against(verb, [subject], syntax.objects(verb), who)
@@ -76,6 +79,22 @@ class Hostility:
                 yield from hostile(verb, sides, theirs, words, who)
         if lemma in self._conquering:
             yield from self._conquest(verb, subject, who)
+
+    def _beaten(self, verb: Token, lemma: str, who: Who) -> Iterator[Tie]:
+        """ "X was driven out by Y", "X was toppled by Y"."""
+        beaten = lemma in self._defeating or (lemma in self._driving and self._is_driving(verb))
+        if not beaten and lemma not in self._toppling:
+            return
+        # "Driven out of the town by Y": the parse may hang Y by the town.
+        agents = syntax.agents(verb) or [
+            n for _, o in syntax.obliques(verb) for p, n in syntax.obliques(o) if p == "by"
+        ]
+        if is_hypothetical(verb):
+            return
+        for loser in syntax.passive_subjects(verb):
+            losers = [c for c in sides_at(who, loser) if lemma in self._toppling or who.type(c) in FIGHTING]
+            winners = (c for a in agents for c in doers(who, a) if who.type(c) in FIGHTING)
+            yield from hostile(verb, winners, losers, quote(verb, loser, *agents), who)
 
     def _act_before(self, verb: Token) -> Token | None:
         """The noun right before an infinitive, wherever the parse hangs it: "the coalition to counter X"."""

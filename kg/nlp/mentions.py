@@ -97,6 +97,7 @@ class MentionFinder:
         self._sides = words["sides"]
         self._bands = words["bands"]
         self._capitalised = words["capitalised"]
+        self._single = words["single"]
         self._aircraft = words["aircraft"]
         deeds = lexicon.load("events")
         self._deed_nouns = frozenset().union(*deeds.sections("nouns").values())
@@ -217,7 +218,8 @@ class MentionFinder:
         flown = (
             follower < len(doc) and doc[follower].lemma_.lower() in self._aircraft and role in self._classes["armed"]
         )
-        if not role or flown or (role in self._capitalised and token.text.islower()):
+        flights = role in self._single and token.tag_ in {"NNS", "NNPS"}
+        if not role or flown or flights or (role in self._capitalised and token.text.islower()):
             return None
         if (
             follower < len(doc)

@@ -171,7 +171,8 @@ class Offices:
     def _is_one_of_many(self, doc: Doc, m: Mention, roles: set[str]) -> bool:
         """Whether others lead beside somebody: "a Taliban leader", "Taliban commander X", but not "the commander"."""
         before = {t.lower_ for t in doc[max(0, m.wide_start - 1) : m.head]}
-        return bool(before & {"a", "an"}) or (not before & {"the"} and roles & self._leaders <= self._of_some)
+        leading = roles & self._leaders
+        return bool(leading) and (bool(before & {"a", "an"}) or (not before & {"the"} and leading <= self._of_some))
 
     def _is_past(self, doc: Doc, m: Mention) -> bool:
         """Whether a title is one of the past: "former President X"."""
