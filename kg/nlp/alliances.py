@@ -54,11 +54,11 @@ class AllianceFinder:
         self._loyal = words["loyal"]
         self._acts = lexicon.load("relations")["acts"]
         self._telling = self._giving.union(
-            *(self._receiving, self._joining, self._support, self._given_support),
+            *(self._receiving, self._joining, self._support, self._given_support, self._helping, self._help),
             *(*self._verbs.values(), *self._nouns.values()),
             (phrase["verb"] for phrase in self._phrases),
         )
-        self._forms = self._nominal.union(*self._participles.values())
+        self._forms = self._nominal.union(self._loyal, *self._participles.values())
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the alliances in text order, each pair and kind once per asserter."""
