@@ -191,3 +191,57 @@ def test_where_a_war_is_fought_is_not_who_fights(extract):
     """A country behind "in" kills nobody."""
     found = events(extract("The war in northern Mali has killed 3,000 people."))
     assert [(agent, target) for _, agent, target in found] in ([], [(None, "3,000 people")])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # who did it stands right behind the noun, whatever the parser ties it to
+        (
+            "Two Chadian soldiers were killed and four injured in an ambush by Boko Haram fighters near Bol.",
+            ("ASSAULT", "Boko Haram", "Chadian soldiers"),
+        ),
+        # the subject of what happened, and not of what came after
+        (
+            "At least nine farmers have died after an airstrike destroyed a market in Bunia.",
+            ("ASSAULT", None, "a market"),
+        ),
+        (
+            "Chad accused Malian soldiers of attacking Chadian positions.",
+            ("ASSAULT", "Malian soldiers", "Chadian positions"),
+        ),
+        ("Somali and Kenyan troops exchanged fire near Mandera on Sunday.", ("ASSAULT", "Somali", "Kenyan")),
+        ("An army post came under heavy fire from rebels in Goma on Sunday.", ("ASSAULT", "rebels", "An army post")),
+        ("The M23 fired rockets at what it called enemy positions near Goma.", ("ASSAULT", "M23", "enemy positions")),
+        (
+            "Al-Shabaab militants stormed a girls' school in Garissa on Monday.",
+            ("COERCE", "Al-Shabaab", "a girls' school"),
+        ),
+        ("The army inflicted heavy losses on the rebels in Kunduz.", ("ASSAULT", "army", "rebels")),
+        ("A truck bomb exploded near a market in Kampala on Friday.", ("ASSAULT", None, None)),
+        ("Kenya has rounded up scores of migrants.", ("COERCE", "Kenya", "migrants")),
+    ],
+)
+def test_the_ends_are_found_where_the_parse_is_crooked(extract, text, expected):
+    """By the words beside the happening."""
+    assert events(extract(text)) == [expected]
+
+
+def test_what_is_launched_is_no_target(extract):
+    """A weapon does not suffer its own launch."""
+    assert all(target is None for _, _, target in events(extract("The missile was launched from Sanaa on Monday.")))
+
+
+def test_it_is_the_thing_taken(extract):
+    """And not the group that took it first."""
+    found = events(extract("The M23 took the post near Goma but it was retaken by the army on Sunday."))
+    assert found == [("COERCE", "M23", "the post"), ("COERCE", "army", "the post")]
+
+
+def test_a_headline_in_the_present_tells_of_its_happening(extract):
+    """Also where a dash ends it, and the sentence behind goes without an agent."""
+    text = (
+        "Published July 19 2016 - Kenyan airstrikes kill nine farmers in a village near Garissa - Airstrikes on a "
+        "village near Garissa killed nine farmers on Tuesday."
+    )
+    assert events(extract(text)) == [("ASSAULT", "Kenyan", "nine farmers")]

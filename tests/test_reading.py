@@ -137,3 +137,25 @@ def test_a_name_that_looks_like_a_word(extract):
     extraction = extract(text)
     assert "IS" in {span.of(text) for actor in extraction.actors for span in actor.mentions}
     assert extraction.sentences[1].of(text) == "Iraqi forces have driven IS from Mosul."
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("Thu Dec 14 2017 Rebels attack Goma. The army fled.", "Thu Dec 14 2017\n\nRebels attack Goma. The army fled."),
+        ("date 2018-02-27 Soldiers fled Goma.", "date 2018-02-27\n\nSoldiers fled Goma."),
+        (
+            "July 5 2016 - Rebels kill ten people in Goma - Rebels killed at least ten people in Goma on Monday.",
+            "July 5 2016 -\n\nRebels kill ten people in Goma -\n\nRebels killed at least ten people in Goma on Monday.",
+        ),
+    ],
+)
+def test_a_day_or_heading_without_a_line_of_its_own_stands_apart(text, read_as):
+    """At the beginning of an article, behind a date or before a dash."""
+    assert read(Article("a", text)).text == read_as
+
+
+def test_a_name_between_dashes_ends_no_heading():
+    """Few words stand between them."""
+    text = "The two leaders of the country - Jane Roe and John Doe - met in Goma on Monday."
+    assert read(Article("a", text)).text == text

@@ -288,3 +288,9 @@ def test_what_the_source_does_next_is_no_content(said):
 def test_an_officer_speaks_for_his_side(said, text, kind):
     """What a body's officer says that his country will do is a pledge, in whichever of the coordinated clauses."""
     assert [s.kind for s in said(text)] == [kind]
+
+
+def test_a_deed_is_no_statement(extract):
+    """Whatever the tagger takes it for, who fires something says nothing."""
+    found = extract('The M23 has fired rockets at what it called "enemy targets" near Goma.')
+    assert all(s.cue.of(found.article.text) != "has fired" for s in found.statements)

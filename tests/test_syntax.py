@@ -237,3 +237,54 @@ def test_a_predicate_that_is_a_noun_stays_one():
     labels = ["nsubj", "cop", "det", "ROOT"]
     doc = Doc(VOCAB, ["Mali", "is", "a", "state"], tags=["NNP", "VBZ", "DT", "NN"], deps=labels, heads=[3, 3, 3, 3])
     assert PredicateGuard(None)(doc)[3].tag_ == "NN"
+
+
+def mended(words, tags, labels, heads):
+    """A Doc behind the guard, as words with their labels and the words that they hang by."""
+    doc = Doc(VOCAB, words.split(), tags=tags.split(), deps=labels.split(), heads=heads, lemmas=words.split())
+    return {t.text: f"{t.dep_} {t.head.text}" for t in PredicateGuard(None)(doc)}
+
+
+def test_the_noun_between_a_verb_of_speech_and_what_is_said_is_its_subject():
+    """ "Police say troops hit Goma", where the troops were taken for an object of "say"."""
+    found = mended("Police say troops hit Goma", "NNS VBP NNS VBD NNP", "nsubj ROOT obj ccomp obj", [1, 1, 1, 1, 3])
+    assert (found["troops"], found["hit"]) == ("nsubj hit", "ccomp say")
+
+
+def test_whom_somebody_tells_is_no_subject():
+    """ "Police tell reporters hit …": the object is who is told."""
+    words = "Police tell reporters hit Goma"
+    found = mended(words, "NNS VBP NNS VBD NNP", "nsubj ROOT obj ccomp obj", [1, 1, 1, 1, 3])
+    assert found["reporters"] == "obj tell"
+
+
+def test_the_noun_behind_after_is_the_subject_of_a_verb_that_has_none():
+    """ "Nine died after rockets hit Goma", where "after rockets" was taken for a phrase."""
+    words, tags = "Nine died after rockets hit Goma", "CD VBD IN NNS VBD NNP"
+    found = mended(words, tags, "nsubj ROOT case obl conj obj", [1, 1, 3, 1, 1, 4])
+    assert (found["rockets"], found["hit"], found["after"]) == ("nsubj hit", "advcl died", "mark hit")
+
+
+def test_a_gerund_behind_an_accusation_is_a_verb():
+    """ "Chad accuse rebels of attacking posts", where "attacking" was taken for an adjective."""
+    words, tags = "Chad accuse rebels of attack posts", "NNP VBP NNS IN VBG NNS"
+    found = mended(words, tags, "nsubj ROOT obj case amod nmod", [1, 1, 1, 5, 5, 2])
+    assert (found["attack"], found["posts"], found["of"]) == ("acl rebels", "obj attack", "mark attack")
+
+
+def test_a_plural_deed_behind_a_preposition_is_a_noun():
+    """ "Ten died in overnight clashes", where "clashes" was taken for a verb."""
+    doc = Doc(
+        VOCAB,
+        ["Ten", "died", "in", "overnight", "clashes"],
+        tags=["CD", "VBD", "IN", "NN", "VBZ"],
+        deps=["nsubj", "ROOT", "case", "obl", "advcl"],
+        heads=[1, 1, 3, 1, 1],
+        lemmas=["ten", "die", "in", "overnight", "clash"],
+    )
+    found = PredicateGuard(None)(doc)
+    assert [(t.tag_, t.dep_, t.head.text) for t in found[2:]] == [
+        ("IN", "case", "clashes"),
+        ("NN", "compound", "clashes"),
+        ("NNS", "obl", "died"),
+    ]

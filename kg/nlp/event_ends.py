@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model import ActorType, EventType
 from kg.nlp import syntax
-from kg.nlp.mentions import ADJECTIVE, METONYM, NAME
+from kg.nlp.mentions import ADJECTIVE, METONYM, NAME, ROLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,7 @@ _WITHOUT_PHRASE: Final = frozenset(
     }
 )
 """Types whose target is an actor or nobody: a deployed missile, a signed paper and a left town are none."""
+_CLAUSE: Final = 12
 _PLACES: Final = frozenset({"GPE", "LOC", "NORP", "FAC"})
 
 
@@ -81,6 +82,8 @@ class Ends:
         ):
             return None
         inner = next((n for p, n in syntax.obliques(token) if p == "of"), None)
+        if token.tag_ == "WP":
+            return self._called(token, type_)
         if self.words.is_hollow(token) and (inner is not None or token.tag_ in {"NN", "NNP"}):
             return self.sufferer(inner, type_) if inner is not None else None
         group = self._group(token)
@@ -88,10 +91,12 @@ class Ends:
             return group
         if inner is not None and self.words.is_concrete(token) and self.who.is_place(inner) and self.who.at(token) < 0:
             return inner
+        if (place := self._town(token)) is not None:
+            return place
         if self.who.at(token) >= 0:
             apart = type_ == EventType.CONSULT and self.type_of(token) in {ActorType.TERRITORY, ActorType.ORGANIZATION}
             thing = type_ == EventType.CONCEDE and token.lower_ == "it"
-            return None if apart or thing else token
+            return None if apart or thing else self._thing(token) if type_ == EventType.COERCE else token
         if type_ in _WITHOUT_PHRASE:
             return None
         if type_ in {EventType.CONSULT, EventType.CONCEDE}:
@@ -99,6 +104,35 @@ class Ends:
         if self.who.is_place(token) or self.words.is_concrete(token) or token.ent_type_ in _PLACES:
             return token
         return None
+
+    def _called(self, pronoun: Token, type_: str) -> Token | None:
+        """What stands behind "what": "hit what it called terrorist targets", "what are said to be X positions"."""
+        verbs = 0
+        for token in pronoun.doc[pronoun.i + 1 : min(pronoun.i + _CLAUSE, pronoun.sent.end)]:
+            verbs += syntax.is_verb(token)
+            if token.text in {",", ";"}:
+                return None
+            if verbs and token.dep_ not in syntax.SUBJECT and token.tag_ in {"NN", "NNS", "NNP", "NNPS"}:
+                if token.i + 1 < pronoun.sent.end and token.nbor().tag_ in {"NN", "NNS"}:
+                    continue
+                return self.sufferer(token, type_)
+        return None
+
+    def _town(self, token: Token) -> Token | None:
+        """The town right before the country that it lies in, in a text without commas: "on western Raqqah Syria"."""
+        mention = self.who.mention(token)
+        if mention is None or mention.type != ActorType.STATE or mention.kind != NAME or not mention.start:
+            return None
+        before = token.doc[mention.start - 1]
+        return before if before.dep_ in {"compound", "flat", "nmod"} and self.who.is_place(before) else None
+
+    def _thing(self, token: Token) -> Token:
+        """For an "it" that is taken, the place or thing before it: "left the post before it was seized"."""
+        if token.lower_ != "it":
+            return token
+        before = [t for t in reversed(token.doc[token.sent.start : token.i]) if self.who.at(t) < 0]
+        things = [t for t in before if self.who.is_place(t) or self.words.is_concrete(t)]
+        return next((t for t in things if t.dep_ in syntax.OBJECT), next(iter(things), token))
 
     def owner_of(self, noun: Token, type_: str) -> Token | None:
         """Whose happening or weapon a noun names: "Turkish airstrikes", "attacks by militants", "strikes led by X"."""
@@ -110,8 +144,9 @@ class Ends:
             if child.i < noun.i and child.dep_ in _OWNING and not suffered and not located and self.who.at(child) >= 0:
                 return child
         own = self.words.is_weapon(noun) or (not self.words.is_suffered(noun) and type_ not in VIOLENT)
-        for preposition, inner in syntax.obliques(noun):
-            if preposition == "by" or (preposition == "of" and own):
+        undergone = self.words.is_undergone(noun)
+        for preposition, inner in (*syntax.obliques(noun), *(syntax.obliques(noun.head) if undergone else ())):
+            if preposition == "by" or (preposition == "from" and undergone) or (preposition == "of" and own):
                 agent = self.doer(inner, type_)
                 if agent is not None:
                     return agent
@@ -119,6 +154,8 @@ class Ends:
                 if by == "by" and (agent := self.doer(inmost, type_)) is not None:
                     return agent
         behind = noun.doc[noun.i + 1] if noun.i + 1 < noun.sent.end else noun
+        if behind.lower_ == "by" and behind.dep_ == "case" and (agent := self.doer(behind.head, type_)) is not None:
+            return agent
         for child in (behind, *noun.children):
             if child.dep_ in syntax.RELATIVE | syntax.PARTICIPIAL or (
                 child.i == behind.i and child.tag_ in {"VBN", "VBD"}
@@ -150,7 +187,8 @@ class Ends:
             mention = self.who.mention(child)
             if mention is None or child.i > token.i or mention.cluster < 0 or mention.kind == ADJECTIVE:
                 continue
-            if child.dep_ in POSSESSIVE or (mention.kind == NAME and mention.type == ActorType.ARMED_GROUP):
+            owner = child.dep_ in POSSESSIVE and (mention.kind != ROLE or mention.type != ActorType.PEOPLE)
+            if owner or (mention.kind == NAME and mention.type == ActorType.ARMED_GROUP):
                 return child
         return None
 
@@ -164,6 +202,11 @@ class Ends:
     def type_of(self, token: Token | None) -> str:
         """The type of the actor that a token stands for, empty for none."""
         return self.who.type(self.who.at(token)) if token is not None else ""
+
+    def is_adjective(self, token: Token) -> bool:
+        """Whether a token is a name's adjective: "Malian"."""
+        mention = self.who.mention(token)
+        return mention is not None and mention.kind == ADJECTIVE and mention.cluster >= 0
 
     def is_force(self, token: Token) -> bool:
         """Whether a token stands for forces, their body, or a state that moves something."""

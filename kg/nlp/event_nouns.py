@@ -81,7 +81,8 @@ class NounReader:
     def _talkers(self, noun: Token, agent: Token | None) -> Roles:
         """Who talks with whom by the sentence's subject and its "with": "X came out with Y, prior to holding talks"."""
         subject = agent or syntax.subject(syntax.clause_head(noun))
-        partner = next((t for t in noun.sent if syntax.preposition(t) == "with" and self._who.at(t) >= 0), None)
+        beside = (t for t in noun.sent if syntax.preposition(t) == "with" and self._who.at(t) >= 0)
+        partner = next((t for t in beside if not self._words.is_press(t)), None)
         if subject is None or partner is None or self._who.at(subject) < 0 or self._ends.is_same(subject, partner):
             return Roles(agent)
         return Roles(subject, partner)
@@ -98,11 +99,9 @@ class NounReader:
         )
         if not held or lemma not in self._words.possessing | self._words.claims:
             return None
-        doers = (
-            syntax.agents(carrier)
-            if syntax.is_passive(carrier) and syntax.agents(carrier)
-            else [syntax.subject(carrier)]
-        )
+        agents = syntax.agents(carrier) if syntax.is_passive(carrier) else []
+        # Of two subjects the second one says more: "The alliance The X Forces has been locked in battle".
+        doers: list[Token | None] = [*agents, *reversed(syntax.own_subjects(carrier)), syntax.subject(carrier)]
         return next((a for d in doers if d is not None and (a := self._ends.doer(d, type_)) is not None), None)
 
     def _aims(self, noun: Token, carrier: Token | None) -> Iterator[Token]:
@@ -115,8 +114,9 @@ class NounReader:
                     preposition in prepositions or (preposition == "for" and self._words.is_hollow(inner))
                 ):
                     yield inner
-        if noun.head.lemma_.lower() in self._words.victims and (victim := syntax.subject(noun.head)) is not None:
-            yield victim
+        if self._words.is_undergone(noun) or noun.head.lemma_.lower() in self._words.victims:
+            victim = syntax.subject(noun.head)
+            yield from [victim] if victim is not None else []
         yield from self._behind(noun)
         if carrier is not None and noun.dep_ in syntax.SUBJECT and carrier.lemma_.lower() in self._words.results:
             yield from self._verbs.patients(carrier)

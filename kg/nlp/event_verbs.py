@@ -79,10 +79,17 @@ class VerbReader:
     def _both_sides(self, verb: Token, agent: Token, type_: str) -> tuple[Token, Token | None]:
         """Two who do something to each other: "X and Y clashed", "X and Y signed a truce"; else the agent alone."""
         sides = [t for t in syntax.conjuncts(syntax.first_conjunct(agent)) if self._who.at(t) >= 0]
+        sides = self._nations(agent) if len(sides) == 1 else sides
         mutual = verb.lemma_.lower() in self._words.mutual or type_ in {EventType.CONSULT, EventType.AGREE}
         if not mutual or len(sides) == 1 or self._ends.is_same(sides[0], sides[1]):
             return agent, None
         return sides[0], sides[1]
+
+    def _nations(self, agent: Token) -> list[Token]:
+        """The two countries of "Indian and Pakistani troops", else the troops alone."""
+        inside = [t for t in agent.doc[agent.left_edge.i : agent.i] if self._ends.is_adjective(t)]
+        joined = len(inside) == 2 and any(t.lower_ == "and" for t in agent.doc[inside[0].i : inside[1].i])
+        return inside if joined else [agent]
 
     def _doer_before(self, verb: Token, type_: str) -> Token | None:
         """Who stands before a verb, or before the verb that it is joined to, though the parser sees no subject."""
@@ -156,6 +163,8 @@ class VerbReader:
             return False
         if syntax.is_passive(verb):
             return helped or not (syntax.objects(verb) or self._shared_objects(verb))
+        if syntax.takes_object(verb):
+            return False
         type_ = self._words.of(verb)
         if self._words.is_loose(verb) or type_ not in VIOLENT | {EventType.AGREE}:
             return False
@@ -174,6 +183,8 @@ class VerbReader:
         if not self.is_passive(verb):
             found = syntax.objects(verb) or self._shared_objects(verb) or self._bare_obliques(verb)
             return [] if verb.lemma_.lower() in self._words.wielding | self._words.topical else found
+        if self._aims_a_weapon(verb):
+            return [s for s in syntax.passive_subjects(verb) if not self._words.is_weapon(s)]
         before = verb.doc[verb.i - 1] if verb.i > verb.sent.start else verb
         if verb.tag_ == "VBN" and not syntax.own_subjects(verb) and (syntax.is_nominal(before) or before.tag_ == "DT"):
             return [before]
@@ -209,6 +220,8 @@ class VerbReader:
         doers = self.doers(verb)
         if any(o.tag_ == "PRP" and o.lower_.endswith(("self", "selves")) for o in syntax.objects(verb)):
             return False
+        if self._words.is_bursting(verb) and any(self._words.is_weapon(d) for d in doers):
+            return True
         if self._words.needs_forces(verb):
             return any(self._ends.is_force(d) for d in doers or self.patients(verb))
         if (roles.agent is None and roles.target is None) or self._is_natural(verb, doers, roles):

@@ -47,6 +47,8 @@ class EventWords:
         self._harms = frozenset().union(*lexicon.load("casualties").sections("nouns").values())
         self.trips = words["light.trips"]
         self.mutual = words["light.mutual"]
+        self.suffering = words["light.suffering"]
+        self._bursting = words["light.bursting"]
         self.victims = words["light.victims"]
         self._verbal = words["verbal.nouns"]
         self.wielding = words["light.wielding"]
@@ -61,6 +63,7 @@ class EventWords:
         self._people = (
             mentions["people"] | mentions["person"] | mentions["armed"] | mentions["troops"] | words["concrete.people"]
         )
+        self._people |= lexicon.load("casualties")["victims.nouns"] - words["concrete.no_people"]
         self._forces_nouns = (
             words["concrete.forces"] | mentions["armed"] | mentions["troops"] | words["concrete.vessels"]
         )
@@ -140,6 +143,10 @@ class EventWords:
         if not name or (noun.dep_ in _MODIFIERS and noun.i < noun.head.i and syntax.is_nominal(noun.head)):
             return ""
         before = {c.lemma_.lower() for c in noun.children if c.i < noun.i}
+        if self.is_undergone(noun):
+            return self._nouns[name]
+        if syntax.preposition(noun) == "of":  # "an exchange of fire"
+            before.add(noun.head.lemma_.lower())
         lemma = name if noun.tag_ == "VBG" else noun.lemma_.lower()
         if noun.tag_ == "NN" and not noun.lower_.endswith("ing") and lemma not in self._mass and self._is_bare(noun):
             return ""
@@ -152,6 +159,14 @@ class EventWords:
         before = noun.i - 1
         free = noun.dep_ in syntax.SUBJECT or noun.head.lemma_.lower() in self.light
         return before >= noun.sent.start and noun.doc[before].tag_ in {"IN", "TO"} and not free
+
+    def is_undergone(self, noun: Token) -> bool:
+        """Whether a noun is what its clause's subject suffers: "came under heavy fire"."""
+        return syntax.preposition(noun) == "under" and noun.head.lemma_.lower() in self.suffering
+
+    def is_bursting(self, verb: Token) -> bool:
+        """Whether a verb says what a bomb does by itself: "a car bomb exploded"."""
+        return self._lemma(verb) in self._bursting
 
     def is_loose(self, verb: Token) -> bool:
         """Whether a verb has other senses than the happening's, so that both its ends must fit."""

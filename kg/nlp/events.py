@@ -18,7 +18,7 @@ from kg.nlp.event_ends import POSSESSIVE, VIOLENT, Ends
 from kg.nlp.event_nouns import NounReader
 from kg.nlp.event_verbs import VerbReader
 from kg.nlp.event_words import EventWords
-from kg.nlp.happenings import Gatherer, Happening, Trigger, merged
+from kg.nlp.happenings import Gatherer, Happening, Trigger, ends_sentence, merged
 from kg.nlp.mentions import METONYM
 from kg.nlp.places import place_of
 from kg.nlp.situations import Record, Voices, doer, noun_phrase, participant
@@ -33,6 +33,7 @@ _MODALS: Final = frozenset({"could", "may", "might", "should", "would", "must", 
 _IF: Final = frozenset({"if", "unless", "whether"})
 _TOLD: Final = frozenset({"after", "when", "as", "since", "because", "while", "where"})
 _TENSELESS: Final = frozenset({"hit", "beat", "set", "shut", "cut", "put"})
+_PLACING: Final = frozenset({"in", "at", "near", "around", "outside"})
 _DEFINITE: Final = frozenset({"the", "this", "that", "these", "those"})
 _COMMITTED: Final = frozenset({EventType.SANCTION, EventType.AGREE})
 """Types that a promise is enough for: who says that he will recall an envoy has acted."""
@@ -142,7 +143,7 @@ class EventFinder:
         if points_back and happening.agent is None and not self._words.is_verb(trigger) and happening.type in told:
             return any(calendar.is_date(n) for h in heads for n in h.children)
         dated = any(calendar.is_date(t) for t in trigger.sent)
-        placed = any(who.is_place(t) and t.dep_ != "compound" for h in heads for t in h.subtree)
+        placed = any(_is_placed(t, who) for h in heads for t in h.subtree)
         if self._words.is_verb(trigger):
             return dated or placed or happening.type not in told
         return happening.agent is not None or happening.target is not None or dated or placed
@@ -177,6 +178,12 @@ class EventFinder:
         }
 
 
+def _is_placed(token: Token, who: Who) -> bool:
+    """Whether a token names where something is: "in Bunia", "in the Bunia area"; "the Bunia attack" only names it."""
+    where = token.dep_ != "compound" or (token.head.i > token.i and syntax.preposition(token.head) in _PLACING)
+    return where and who.is_place(token)
+
+
 def _is_told(clause: Token) -> bool:
     """Whether a clause in the past tense tells what happened, whatever it hangs by: "to hit back after X attacked"."""
     return clause.dep_ == "advcl" and clause.tag_ == "VBD" and any(c.lower_ in _TOLD for c in clause.children)
@@ -187,7 +194,7 @@ def _is_habit(trigger: Token) -> bool:
     helping = {c.lower_ for c in trigger.children if c.dep_ in {"aux", "aux:pass", "mark"}}
     plain = trigger.tag_ in {"VBZ", "VBP", "VB"} and not helping and trigger.lower_ not in _TENSELESS
     suffered = trigger.tag_ == "VBN" and helping <= {"is", "are"} and bool(helping)
-    return (plain or suffered) and trigger.sent.start > 0 and trigger.sent[-1].is_punct
+    return (plain or suffered) and trigger.sent.start > 0 and ends_sentence(trigger.sent)
 
 
 def _is_negated(trigger: Token) -> bool:
@@ -221,6 +228,9 @@ def _target(who: Who, words: EventWords, token: Token | None, type_: str) -> Rec
     found = {"range": noun_phrase(token)} if crowd else participant(who, token)
     if found is None or "range" not in found:
         return found
+    if mention is None and cluster >= 0:  # "scores of migrants"
+        token = next((n for p, n in syntax.obliques(token) if p == "of" and who.at(n) == cluster), token)
+        found = {"range": noun_phrase(token)}
     start, end = found["range"]
     if any(p == "of" and (who.is_place(n) or who.at(n) >= 0) for p, n in syntax.obliques(token)):
         end = token.i + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.model import EventType
@@ -12,7 +12,7 @@ from kg.nlp import syntax
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, Span, Token
 
     from kg.nlp.event_ends import Roles
     from kg.nlp.event_verbs import VerbReader
@@ -25,6 +25,7 @@ _WHILE: Final = frozenset({"when", "as", "after", "while"})
 _APART: Final = frozenset({"after", "before", "since", "following", "because", "despite", "until", "like", "than"})
 _CORE: Final = syntax.SUBJECT | syntax.PASSIVE_SUBJECT | syntax.OBJECT
 _REACH: Final = 12
+_HEADINGS: Final = 3
 _FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
 _VIOLENT: Final = frozenset({EventType.ASSAULT, EventType.COERCE})
 _FORCE: Final = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.MOBILIZE})
@@ -112,7 +113,7 @@ class Gatherer:
         if verb.dep_ == "conj":
             return head.i if held == type_ and not syntax.own_subjects(verb) else None
         if verb.dep_ in {"advcl", "xcomp"} and held:
-            joined = verb.tag_ in {"VBG", "VBN"} and held == type_
+            joined = verb.tag_ in {"VBG", "VBN"} and held == type_ and not syntax.own_subjects(verb)
             explains = self._verbs.is_passive(head) and not syntax.agents(head) and _marks(verb) & _WHILE
             return head.i if joined or (alike and explains) else None
         return None
@@ -238,10 +239,19 @@ def _retells(doc: Doc, a: Record, b: Record, headline: int) -> bool:
 
 
 def _headline_end(doc: Doc) -> int:
-    """The token behind a first sentence that has no full stop; 0 where the article begins without a headline."""
-    first = next(iter(doc.sents))
-    last = next((t for t in reversed(first) if not t.is_space), first[-1])
-    return 0 if last.text in {".", "?", "!", "”", '"'} else first.end
+    """The token behind the first sentences that have no full stop; 0 where the article begins without a headline."""
+    end = 0
+    for sentence in islice(doc.sents, _HEADINGS):
+        if ends_sentence(sentence):
+            break
+        end = sentence.end
+    return end
+
+
+def ends_sentence(sentence: Span) -> bool:
+    """Whether a full stop or the like ends a sentence, which no headline has."""
+    last = next((t for t in reversed(sentence) if not t.is_space), sentence[-1])
+    return last.text in {".", "?", "!", "”", '"'}
 
 
 def _complete(known: Record, record: Record, headline: int) -> None:

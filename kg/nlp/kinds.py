@@ -30,6 +30,9 @@ _NOUN_KINDS: Final = {
     "responsibility": StatementKind.CLAIM,
 }
 _NO_PREDICATE: Final = frozenset({"aux", "aux:pass", "cop", "amod"})
+_FORCES: Final = frozenset(
+    {ActorType.STATE, ActorType.GOVERNMENT_BODY, ActorType.ARMED_GROUP, ActorType.INTERNATIONAL_ORGANIZATION}
+)
 _ACCUSERS: Final = frozenset(
     {
         ActorType.STATE,
@@ -56,6 +59,7 @@ class KindTagger:
         self._falsehood = words["context.falsehood"]
         self._witnesses = words["context.witnesses"]
         self._harmful = words["context.harmful"]
+        self._deeds = frozenset().union(*lexicon.load("events").sections("verbs").values()) | self._harmful
         self._harmful_nouns = words["context.harmful_nouns"]
 
     def __call__(self, doc: Doc) -> Doc:
@@ -76,6 +80,8 @@ class KindTagger:
 
     def _kind(self, doc: Doc, a: Attribution, who: Who) -> StatementKind | None:
         classes = set(a.classes)
+        if not classes and self._is_deed(doc[a.verb], who.type(a.source_cluster)):
+            return None
         for name, kind in _NOUN_KINDS.items():
             if name in classes:
                 return kind
@@ -103,6 +109,10 @@ class KindTagger:
         if "appeal" in classes and (not classes & {"report", "think", "evidence"} or self._appeals(verb)):
             return StatementKind.APPEAL
         return self._by_content(doc, a, head, who)
+
+    def _is_deed(self, verb: Token, source: str) -> bool:
+        """Whether a word that only the tagger takes for a cue is a deed of forces: "fired", "attacked"."""
+        return syntax.is_verb(verb) and verb.lemma_.lower() in self._deeds and source in _FORCES
 
     def _characterises(self, doc: Doc, a: Attribution, verb: Token) -> bool:
         """Whether somebody is described as something: "called it illegal", "described him as a spy", "put it at 85"."""

@@ -113,6 +113,7 @@ class ActorNames:
         self._name_types = words.sections("name_types")
         self._renamed = words.sections("renamed")
         self._bodies = words["units.bodies"]
+        self._vessels = words["units.vessels"]
         self._titles = words["titles.words"]
         self._offices = words["titles.offices"]
         self._deeds = frozenset().union(*lexicon.load("events").sections("nouns").values())
@@ -285,6 +286,8 @@ class ActorNames:
         if label in {"PRODUCT", "MISC"}:
             if words[-1] in self._name_types[ActorType.INTERNATIONAL_ORGANIZATION]:
                 return ActorType.INTERNATIONAL_ORGANIZATION
+            if words[0] in self._vessels:
+                return ActorType.GOVERNMENT_BODY
             return ActorType.GOVERNMENT_BODY if any(kind in text.lower() for kind in self._bodies) else ""
         for type_, marks in self._name_types.items():
             if any(mark in words or (" " in mark and mark in text.lower()) for mark in marks):

@@ -35,6 +35,17 @@ _DATELINE: Final = re.compile(
     re.MULTILINE,
 )
 """Where an agency writes from: "GOMA, Congo (Reuters) - ", "SANAA, Sept 21 "; no part of the sentence behind it."""
+_MONTHS: Final = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)(?:[a-z]{3,6})?\.?"
+_STAMP: Final = re.compile(
+    r"\A\s*(?:(?:Published|Updated|Posted|Date|date):?(?: on)? )?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
+    rf"(?:{_MONTHS} \d{{1,2}},? \d{{4}}|\d{{1,2}} {_MONTHS} \d{{4}}"
+    r"|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}-\d\d-\d\d)(?: ?[-–—|:])? "
+)
+"""The day on which an article came out, at its very beginning: "Thu Dec 14 2017 ", "Published July 5 2016 - "."""
+_DASH: Final = re.compile(r" [-–—] (?=\S)")
+_HEADINGS: Final = 400
+"""How far into a text headings may stand that only a dash ends: "Ten killed in Goma - At least ten people …"."""
+_HEADING_WORDS: Final = 6
 _CLOSED: Final = frozenset('.!?:”"’)…')
 _LONGEST_WORD: Final = 200
 """Longer ones are data that found its way into the text; no tokenizer should have to read them."""
@@ -67,7 +78,7 @@ class Breaks:
     short: int
     """A shorter line ends a paragraph."""
     datelines: tuple[int, ...]
-    """Offsets of the gaps behind datelines, in text order."""
+    """Offsets of the gaps behind datelines, and behind days and headings at the beginning, in text order."""
 
 
 def chunks(text: str) -> list[str]:
@@ -92,7 +103,8 @@ def read(article: Article) -> Reading:
     'Army flees\n\nRebels attacked.\n\nThe army fled.'
     """
     text = article.text
-    breaks = Breaks(_shortest_line(text), tuple(m.end() - 1 for m in _DATELINE.finditer(text)))
+    datelines = {m.end() - 1 for m in _DATELINE.finditer(text)}
+    breaks = Breaks(_shortest_line(text), tuple(sorted(datelines.union(_headings(text)))))
     parts: list[str] = []
     offsets = array("L")
     stops = [0, *(x for span in article.boilerplate for x in (span.begin, span.end)), len(text)]
@@ -194,6 +206,22 @@ def _append(parts: list[str], offsets: array[int], separator: str, at: int) -> N
     if separator:
         parts.append(separator)
         offsets.extend([at] * len(separator))
+
+
+def _headings(text: str) -> Iterator[int]:
+    """Where a text's day ends, and its headings that have no line of their own but a dash behind them."""
+    stamp = _STAMP.match(text)
+    begin = stamp.end() if stamp is not None else 0
+    if stamp is not None:
+        yield begin - 1
+    stop = re.search(r"[.!?](?=\s)|\n", text[begin:_HEADINGS])
+    end = begin + stop.end() if stop is not None else min(len(text), _HEADINGS)
+    dashes = [m.end() - 1 for m in _DASH.finditer(text, begin, end)]
+    for at, following in pairwise([*dashes, end]):
+        long = min(len(text[begin:at].split()), len(text[at:following].split())) > _HEADING_WORDS
+        if long and not text[at + 1].islower():
+            yield at
+            begin = at
 
 
 def _separator(text: str, gap: re.Match[str], breaks: Breaks) -> str:

@@ -28,6 +28,7 @@ class SentenceGuard:
     def __init__(self) -> None:
         self._abbreviations = lexicon.load("grammar")["abbreviations"]
         self._titles = lexicon.load("mentions")["titles.words"]
+        self._ranks = lexicon.load("grammar")["ranks"]
         self._days = lexicon.load("grammar")["days"]
 
     def __call__(self, doc: Doc) -> Doc:
@@ -42,6 +43,8 @@ class SentenceGuard:
         if before.isspace() or word.isspace():
             return False
         if before[0].isupper() and before.lower() in self._abbreviations:
+            return True
+        if before[0].isupper() and before.lower() in self._ranks and word[0].isupper() and word.isalpha():
             return True
         if _INITIALS.fullmatch(before) and word.lower() in self._titles:
             return True

@@ -65,10 +65,10 @@ def is_passive(verb: Token) -> bool:
     if any(dep in PASSIVE_SUBJECT or dep in {"aux:pass", "obl:agent"} for dep in children):
         return True
     bare = verb.tag_ == "VBN" and verb.dep_ in PARTICIPIAL and not any(dep in OBJECT for dep in children)
-    return bare and not _takes_object(verb)
+    return bare and not takes_object(verb)
 
 
-def _takes_object(verb: Token) -> bool:
+def takes_object(verb: Token) -> bool:
     """Whether an object stands right behind a verb, whatever the parse says: "killed 45 civilians", "hit the town"."""
     doc, after = verb.doc, verb.i + 1
     if after < len(doc) and doc[after].lower_ in {"at", "more", "fewer", "nearly", "almost", "some"}:
