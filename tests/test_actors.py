@@ -114,3 +114,21 @@ def test_the_alliance_is_the_coalition_named_before(extract):
     (alliance,) = (s.source for s in extract(text).statements)
     names = {actor.key: actor.name for actor in extract(text).actors}
     assert "coalition" in names[alliance]
+
+
+def test_gunmen_are_not_the_group_named_before(extract):
+    """Nobody knows who they are, unless the article says "the gunmen"."""
+    found = extract("The Taliban attacked a post in Kandahar. In Herat, a number of gunmen attacked a hotel on Sunday.")
+    assert "gunmen" not in aliases(found, "Taliban")
+
+
+def test_one_article_names_one_person(extract):
+    """A teacher and former union leader are the same."""
+    text = "Police accused Jane Roe, a teacher and former farmer, of fraud. She denied it."
+    assert not {name for name, _ in actors(extract(text))} & {"former farmer", "farmer"}
+
+
+def test_a_navy_s_ship_is_a_body(extract):
+    """By the letters before its name."""
+    found = actors(extract("The USS Benfold sailed through the strait on Saturday. China attacked the Benfold."))
+    assert ("USS Benfold", "GovernmentBody") in found

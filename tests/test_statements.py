@@ -294,3 +294,49 @@ def test_a_deed_is_no_statement(extract):
     """Whatever the tagger takes it for, who fires something says nothing."""
     found = extract('The M23 has fired rockets at what it called "enemy targets" near Goma.')
     assert all(s.cue.of(found.article.text) != "has fired" for s in found.statements)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        # a ministry whose name holds the country's adjective speaks for the country
+        ("Iranian Foreign Ministry spokesman Nasser Kanaani said Iran will retaliate.", ["Pledge"]),
+        # media do not
+        ("Kenyan media have reported that Kenya will close the border.", ["Claim"]),
+        # nobody in particular is blamed
+        ("Gunmen attacked a police station in Goma, the governor said.", ["Claim"]),
+        # done to the soldiers, and not by them
+        ("Kenya's defence ministry said ten soldiers were killed and nine wounded in the province.", ["Claim"]),
+        # what is talked of is not claimed
+        ("The minister said he had discussed Rwanda's violation of the truce with the envoy.", ["Claim"]),
+        ("The commander stressed to never forget the lessons of the war.", ["Appeal"]),
+    ],
+)
+def test_the_kind_follows_from_who_does_what(said, text, kinds):
+    """Who is blamed must be somebody, and do it; who promises must be the source's own side."""
+    assert [s.kind for s in said(text)] == kinds
+
+
+def test_who_is_blamed_is_no_source(said):
+    """Nobody says so: "rebels blamed for …"."""
+    found = said("The army attacked rebels blamed for a bombing that killed ten soldiers in Goma.")
+    assert [s.source for s in found if s.cue == "blamed"] in ([], [None])
+
+
+def test_who_denies_reports_does_not_give_them(said):
+    """The denial is tied to them, and they are nobody's."""
+    denial, report = said("The air force denied Monday reports that an airstrike had killed six farmers.")
+    assert (denial.kind, denial.denies, report.source) == ("Denial", report.key, None)
+
+
+def test_nobody_speaks_without_a_speaker(said):
+    """Neither a valley nor a pressure does."""
+    assert said("The West Bank has seen a surge in violence. Pressure has mounted for a response.") == []
+
+
+def test_what_is_denied_of_another_s_claim_is_his(said):
+    """ "Rejected Ukraine's allegations that …": Ukraine says so, and Russia denies it."""
+    denial, inner = said("Russia rejected Ukraine's allegations that its troops had shelled the town.")
+    assert (denial.source, denial.denies) == ("Russia", inner.key)
+    assert (inner.kind, inner.source, inner.nested_in) == ("Accusation", "Ukraine", denial.key)
+    assert inner.content == "its troops had shelled the town"

@@ -63,6 +63,16 @@ class DenialLinker:
         *,
         stands_for: bool,
     ) -> int:
+        inner = next(
+            (
+                i
+                for i, a in enumerate(found)
+                if a.content is not None and doc[a.verb].head.i == denial.verb and is_object(doc[a.verb])
+            ),
+            -1,
+        )
+        if inner >= 0:
+            return inner
         relative = _relative_object(doc[denial.verb])
         earlier = [i for i in candidates if found[i].cue[0] < denial.cue[0]]
         if relative is not None:
@@ -122,6 +132,12 @@ def _deniable(found: list[Attribution], denial: int, i: int) -> bool:
             return False
         outer = found[outer].nested_in
     return a.nested_in != denial
+
+
+def is_object(cue: Token) -> bool:
+    """Whether a word may be what the verb above it denies; the parser may take "reports" for a verb."""
+    subjects = any(c.dep_ in syntax.SUBJECT for c in cue.children)
+    return cue.dep_ in syntax.OBJECT or (cue.dep_ == "ccomp" and not subjects)
 
 
 def _relative_object(verb: Token) -> Token | None:

@@ -53,7 +53,8 @@ class VerbReader:
         passive = self.is_passive(verb)
         doers = self.doers(verb)
         agent = next((a for d in doers if (a := self._ends.doer(d, type_)) is not None), None)
-        if agent is None and type_ in VIOLENT:
+        armed = any(self._is_instrument(d) for d in doers)
+        if agent is None and type_ in VIOLENT and not armed:
             agent = self._meanwhile(verb, type_) if passive else self._doer_before(verb, type_)
         moved = [p for p in self.patients(verb) if type_ in _MOVING]
         suffered = [] if moved else self.patients(verb)
@@ -72,6 +73,8 @@ class VerbReader:
             )
         if target is None and agent is not None:
             agent, target = self._both_sides(verb, agent, type_)
+        elif agent is None and target is None and type_ == EventType.AGREE:
+            agent, target = self._between(verb)
         if target is not None and self._ends.is_same(agent, target):
             target = self._accuser(verb, target)
         return Roles(agent, target)
@@ -84,6 +87,12 @@ class VerbReader:
         if not mutual or len(sides) == 1 or self._ends.is_same(sides[0], sides[1]):
             return agent, None
         return sides[0], sides[1]
+
+    def _between(self, verb: Token) -> tuple[Token | None, Token | None]:
+        """The two sides of "a deal was reached between X and Y"."""
+        inner = next((n for p, n in syntax.obliques(verb) if p == "between"), None)
+        sides = [t for t in syntax.conjuncts(inner) if self._who.at(t) >= 0] if inner is not None else []
+        return (sides[0], sides[1]) if len(sides) == 2 else (None, None)
 
     def _nations(self, agent: Token) -> list[Token]:
         """The two countries of "Indian and Pakistani troops", else the troops alone."""

@@ -19,7 +19,7 @@ from kg.nlp.event_nouns import NounReader
 from kg.nlp.event_verbs import VerbReader
 from kg.nlp.event_words import EventWords
 from kg.nlp.happenings import Gatherer, Happening, Trigger, ends_sentence, merged
-from kg.nlp.mentions import METONYM
+from kg.nlp.mentions import ADJECTIVE, METONYM
 from kg.nlp.places import place_of
 from kg.nlp.situations import Record, Voices, doer, noun_phrase, participant
 from kg.nlp.who import Range, Who
@@ -34,6 +34,7 @@ _IF: Final = frozenset({"if", "unless", "whether"})
 _TOLD: Final = frozenset({"after", "when", "as", "since", "because", "while", "where"})
 _TENSELESS: Final = frozenset({"hit", "beat", "set", "shut", "cut", "put"})
 _PLACING: Final = frozenset({"in", "at", "near", "around", "outside"})
+_POINTING: Final = frozenset({"the", "these", "those", "only", "also", "have", "has"})
 _DEFINITE: Final = frozenset({"the", "this", "that", "these", "those"})
 _COMMITTED: Final = frozenset({EventType.SANCTION, EventType.AGREE})
 """Types that a promise is enough for: who says that he will recall an envoy has acted."""
@@ -135,6 +136,8 @@ class EventFinder:
         trigger = happening.triggers[0]
         if happening.agent is not None and any(self._words.is_verb(t) for t in happening.triggers):
             return True
+        if self._is_counted(happening):
+            return True
         heads = [h for t in happening.triggers for h in (t, t.head)]
         before = [c for c in trigger.children if c.i < trigger.i]
         points_back = any(c.lower_ in _DEFINITE for c in before) or (
@@ -147,6 +150,21 @@ class EventFinder:
         if self._words.is_verb(trigger):
             return dated or placed or happening.type not in told
         return happening.agent is not None or happening.target is not None or dated or placed
+
+    def _is_counted(self, happening: Happening) -> bool:
+        """Whether a verb says how many it hit, not in all so far ("have been") nor in an attack that was told of.
+
+        "The two", "only two" and "two were also killed [in the raid]" point back.
+        """
+        trigger, target = happening.triggers[0], happening.target
+        if target is None or not self._words.is_verb(trigger) or not any(c.dep_ == "nummod" for c in target.children):
+            return False
+        words = {t.lower_ for t in (*trigger.children, *trigger.doc[target.left_edge.i : target.i])}
+        if words & _POINTING:
+            return False
+        clause = [n for t in (trigger, *trigger.children) for _, n in syntax.obliques(t)]
+        told = (n for n in clause if self._words.of(n) and any(c.lower_ in _DEFINITE for c in n.children))
+        return next(told, None) is None
 
     # Records
 
@@ -224,7 +242,8 @@ def _target(who: Who, words: EventWords, token: Token | None, type_: str) -> Rec
     cluster = who.at(token)
     nameless = not who.is_named(cluster) and who.owner(cluster) < 0
     built = nameless and who.type(cluster) not in _FORCES and words.is_concrete(token) and type_ in VIOLENT
-    crowd = (who.type(cluster) == ActorType.PEOPLE and not who.is_named(cluster)) or built
+    single = mention is not None and mention.kind == ADJECTIVE and token.tag_ in {"NN", "NNP"}  # "a Palestinian"
+    crowd = (who.type(cluster) == ActorType.PEOPLE and not who.is_named(cluster)) or built or single
     found = {"range": noun_phrase(token)} if crowd else participant(who, token)
     if found is None or "range" not in found:
         return found

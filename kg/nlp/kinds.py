@@ -12,7 +12,7 @@ from spacy.language import Language
 
 from kg.model import ActorType, StatementKind
 from kg.nlp import lexicon, syntax
-from kg.nlp.denials import DenialLinker
+from kg.nlp.denials import DenialLinker, is_object
 from kg.nlp.scene import Attribution, read_attributions, write_attributions
 from kg.nlp.who import Who
 
@@ -33,6 +33,7 @@ _NO_PREDICATE: Final = frozenset({"aux", "aux:pass", "cop", "amod"})
 _FORCES: Final = frozenset(
     {ActorType.STATE, ActorType.GOVERNMENT_BODY, ActorType.ARMED_GROUP, ActorType.INTERNATIONAL_ORGANIZATION}
 )
+_THAT: Final = frozenset({"mark", "nsubj", "obj", "nsubj:pass"})
 _ACCUSERS: Final = frozenset(
     {
         ActorType.STATE,
@@ -59,6 +60,13 @@ class KindTagger:
         self._falsehood = words["context.falsehood"]
         self._witnesses = words["context.witnesses"]
         self._harmful = words["context.harmful"]
+        self._saying = words["verbs.report"] - words["verbs.short"]
+        self._talking = lexicon.load("events")["loose.CONSULT"] | words["verbs.appeal"]
+        self._exhorting = words["context.exhorting"]
+        self._unknown = lexicon.load("mentions")["unknown"]
+        self._tellings = words["context.tellings"]
+        self._documents = words["phrases.documents"] | words["phrases.voices"]
+        self._according = {"accord", *words["phrases.according"]}
         self._deeds = frozenset().union(*lexicon.load("events").sections("verbs").values()) | self._harmful
         self._harmful_nouns = words["context.harmful_nouns"]
 
@@ -66,7 +74,9 @@ class KindTagger:
         """Decide kinds and subjects first, then what each denial denies."""
         who = Who(doc)
         found = read_attributions(doc)
+        found = _with_denied(doc, found, who, self._tellings)
         for a in found:
+            _mend_source(doc, a, found)
             kind = self._kind(doc, a, who)
             a.kind = kind or ""
             a.about = self._about(doc, a, who) if kind is not None else []
@@ -80,7 +90,7 @@ class KindTagger:
 
     def _kind(self, doc: Doc, a: Attribution, who: Who) -> StatementKind | None:
         classes = set(a.classes)
-        if not classes and self._is_deed(doc[a.verb], who.type(a.source_cluster)):
+        if not classes and not self._is_speech(doc, a, who):
             return None
         for name, kind in _NOUN_KINDS.items():
             if name in classes:
@@ -106,13 +116,29 @@ class KindTagger:
             return StatementKind.PLEDGE
         if lemma == "ask" and a.content and any(t.lower_ in self._anonymity for t in doc[a.content[0] : a.content[1]]):
             return None
+        if a.bare and lemma in self._exhorting and head is not None and self._is_to_do(head):
+            return StatementKind.APPEAL
         if "appeal" in classes and (not classes & {"report", "think", "evidence"} or self._appeals(verb)):
             return StatementKind.APPEAL
         return self._by_content(doc, a, head, who)
 
-    def _is_deed(self, verb: Token, source: str) -> bool:
-        """Whether a word that only the tagger takes for a cue is a deed of forces: "fired", "attacked"."""
-        return syntax.is_verb(verb) and verb.lemma_.lower() in self._deeds and source in _FORCES
+    def _is_speech(self, doc: Doc, a: Attribution, who: Who) -> bool:
+        """Whether a cue of no class, which only the tagger knows, has a source that can speak, and is no deed.
+
+        Nobody speaks in "the photo is seen", "pressure has mounted for" and "the valley has seen".
+        """
+        if a.lemma in self._according:
+            return True
+        verb, type_ = doc[a.verb], who.type(a.source_cluster)
+        if syntax.is_verb(verb) and verb.lemma_.lower() in self._deeds and type_ in _FORCES:
+            return False
+        document = a.source is not None and any(t.lemma_.lower() in self._documents for t in doc[slice(*a.source)])
+        return document or (a.source_cluster >= 0 and type_ != ActorType.TERRITORY)
+
+    def _is_to_do(self, head: Token) -> bool:
+        """Whether an infinitive says what to do: "stressed [to] never forget", but not "said to have fled"."""
+        words = {c.lower_ for c in head.children}
+        return head.tag_ == "VB" and head.lemma_ != "be" and "to" in words and "have" not in words
 
     def _characterises(self, doc: Doc, a: Attribution, verb: Token) -> bool:
         """Whether somebody is described as something: "called it illegal", "described him as a spy", "put it at 85"."""
@@ -136,6 +162,8 @@ class KindTagger:
         words = {t.lemma_.lower() for r in (a.content, a.content2) if r for t in doc[r[0] : r[1]]}
         subject = syntax.subject(head)
         own = subject is not None and who.same_side(who.at(subject), a.source_cluster)
+        if who.type(a.source_cluster) == ActorType.ORGANIZATION:  # "U.S. media" do not speak for the U.S.
+            own = subject is not None and who.at(subject) == a.source_cluster
         if any(t.lemma_.lower() in self._falsehood for t in (head, *head.children)) and not own:
             return StatementKind.DENIAL
         if own and self._is_negated(head) and words & (self._exculpation | self._harmful | self._harmful_nouns):
@@ -144,12 +172,19 @@ class KindTagger:
         willing = any(t.lemma_.lower() in self._willing for t in (head, *head.children))
         if own and (willing or any(map(self._is_future, mains))):
             return StatementKind.PLEDGE
-        accuses = who.type(a.source_cluster) in _ACCUSERS and not self._is_witness(doc, a)
+        accuses = who.type(a.source_cluster) in _ACCUSERS and not (
+            self._is_witness(doc, a) or self._retells(head, own=own)
+        )
         if self._blamed(doc, a, who) and (accuses or doc[a.verb].lemma_.lower() == "allege"):
             return StatementKind.ACCUSATION
         if not own and any(c.lower_ in self._obligation and c.dep_ == "aux" for main in mains for c in main.children):
             return StatementKind.APPEAL
         return StatementKind.CLAIM
+
+    def _retells(self, head: Token, *, own: bool) -> bool:
+        """Whether a content says what somebody else says, or is talked about: "said he had discussed the raids"."""
+        lemma = head.lemma_.lower()
+        return lemma in self._talking or (lemma in self._saying and not own)
 
     def _is_witness(self, doc: Doc, a: Attribution) -> bool:
         """Whether a source tells what it saw and takes no side: "residents", "a medic"."""
@@ -185,7 +220,9 @@ class KindTagger:
                 if t.dep_ in syntax.RELATIVE and t.head.i >= start:
                     continue  # what a relative clause takes for granted is not what is said
                 broke_out = lemma == "break" and any(c.tag_ == "RP" for c in t.children)
-                if syntax.is_verb(t) and lemma in self._harmful and not (syntax.is_negated(t) or broke_out):
+                if syntax.is_bare_participle(t):
+                    doers = syntax.agents(t) if lemma in self._harmful else []
+                elif syntax.is_verb(t) and lemma in self._harmful and not (syntax.is_negated(t) or broke_out):
                     doer = next(iter(syntax.agents(t)), None) if syntax.is_passive(t) else syntax.subject(t)
                     doers = [doer] if doer is not None else []
                 elif lemma in self._harmful_nouns and any(c.dep_ == "cop" for c in t.children):
@@ -199,12 +236,19 @@ class KindTagger:
                         c = who.at(d)
                         if (
                             c >= 0
-                            and who.type(c) != ActorType.PEOPLE
+                            and self._can_be_blamed(d, c, who)
                             and not who.same_side(c, a.source_cluster)
                             and c not in found
                         ):
                             found.append(c)
         return found
+
+    def _can_be_blamed(self, token: Token, cluster: int, who: Who) -> bool:
+        """Whether a doer is somebody in particular: no crowd, and none of whom only the deed is known ("gunmen")."""
+        if who.is_named(cluster):
+            return who.type(cluster) != ActorType.PEOPLE or token.tag_ == "NNPS"
+        unknown = token.lemma_.lower() in self._unknown and who.owner(cluster) < 0
+        return who.type(cluster) != ActorType.PEOPLE and not unknown
 
     def _about(self, doc: Doc, a: Attribution, who: Who) -> list[int]:
         kind = a.kind
@@ -227,6 +271,68 @@ class KindTagger:
                 if (c := who.headed(t)) >= 0 and not who.same_side(c, a.source_cluster)
             ][:1]
         return list(dict.fromkeys(c for c in targets if c >= 0 and not who.same_side(c, a.source_cluster)))
+
+
+def _mend_source(doc: Doc, a: Attribution, found: list[Attribution]) -> None:
+    """Take a source away that cannot be one: who is "blamed for an attack", who denies "reports that …"."""
+    if a.source is None:
+        return
+    cue = doc[a.verb]
+    done = cue.tag_ in {"VBN", "VBD"} and not (syntax.objects(cue) or syntax.takes_object(cue))
+    blamed = cue.dep_ in syntax.PARTICIPIAL and done
+    if blamed and a.source[0] <= cue.head.i < a.source[1]:
+        a.addressee = cue.head.i if "accuse" in a.classes else a.addressee
+        a.source, a.source_cluster = None, -1
+    elif is_object(cue) and any(
+        "deny" in o.classes and o.verb == cue.head.i and o.source_cluster == a.source_cluster for o in found
+    ):
+        teller = next((n for p, n in syntax.obliques(cue) if p == "by"), None)
+        a.source, a.source_cluster = (syntax.phrase_range(teller), -1) if teller is not None else (None, -1)
+
+
+def _with_denied(doc: Doc, found: list[Attribution], who: Who, tellings: frozenset[str]) -> list[Attribution]:
+    """The attributions, and what others tell within what is denied: "rejected Ukraine's claim that …"."""
+    added: list[Attribution] = []
+    for i, denial in enumerate(found):
+        if "deny" not in denial.classes:
+            continue
+        for noun in syntax.objects(doc[denial.verb]):
+            clause = _that_clause(noun) if noun.lemma_.lower() in tellings else None
+            teller = next((c for c in noun.children if c.dep_ == "nmod:poss"), None)
+            teller = teller or next((n for p, n in syntax.obliques(noun) if p == "by"), None)
+            if clause is None or teller is None or any(a.verb == noun.i for a in found):
+                continue
+            source = syntax.phrase_range(teller)
+            source = source[0] + (doc[source[0]].dep_ == "case"), source[1] - (doc[source[1] - 1].tag_ == "POS")
+            added.append(
+                Attribution(
+                    noun.i,
+                    (noun.i, noun.i + 1),
+                    ["report"],
+                    noun.lemma_.lower(),
+                    source=source,
+                    source_cluster=who.at(teller),
+                    content=clause,
+                    nested_in=i,
+                )
+            )
+    if not added:
+        return found
+    order = sorted([*found, *added], key=lambda a: a.cue)
+    number = {id(a): n for n, a in enumerate(order)}
+    for a in order:
+        a.nested_in = number[id(found[a.nested_in])] if a.nested_in >= 0 else -1
+    return order
+
+
+def _that_clause(noun: Token) -> tuple[int, int] | None:
+    """What stands behind the "that" of a noun, up to the end of its clause."""
+    doc, end = noun.doc, min(noun.right_edge.i + 1, noun.sent.end)
+    that = next((t.i for t in doc[noun.i + 1 : noun.sent.end] if t.lower_ == "that" and t.dep_ in _THAT), -1)
+    if that < 0 or any(syntax.is_verb(t) for t in doc[noun.i + 1 : that]):
+        return None
+    end = max(end, doc[that].head.right_edge.i + 1)
+    return syntax.trim(doc, that + 1, end) if that + 1 < end else None
 
 
 def _mains(doc: Doc, a: Attribution, head: Token) -> list[Token]:

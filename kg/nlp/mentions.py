@@ -55,6 +55,8 @@ class Mention:
     plural: bool = False
     definite: bool = False
     cluster: int = -1
+    owner: str = ""
+    """The entry of the state whose body a name says it is: "Iranian Foreign Ministry"."""
 
     def __post_init__(self) -> None:
         if self.wide_start < 0:
@@ -95,6 +97,7 @@ class MentionFinder:
             )
         }
         self._sides = words["sides"]
+        self._generic = words["generic"]
         self._bands = words["bands"]
         self._capitalised = words["capitalised"]
         self._single = words["single"]
@@ -152,6 +155,7 @@ class MentionFinder:
         elif name.form not in {ADJECTIVE, METONYM}:
             mention.kind = NAME
         mention.definite = True
+        mention.owner = name.owner
         owned = name.start > 1 and doc[name.start - 1].tag_ == "POS" and owner[name.start - 2] >= 0
         if owned and name.type == ActorType.GOVERNMENT_BODY and not name.entry and name.end - name.start == 1:
             # "Iraq's Cabinet": one word alone would be everybody's.
@@ -270,7 +274,8 @@ class MentionFinder:
         head = token.head
         plain = token.dep_ == "amod" and head.i == token.i + 1 and owner[head.i] < 0 and head.tag_ in {"NN", "NNS"}
         deed = plain and head.lemma_.lower() in self._deed_nouns
-        return self._modifier(token, token.lower_, names, owner) if deed else None
+        named = deed and token.lower_ not in self._generic
+        return self._modifier(token, token.lower_, names, owner) if named else None
 
     def _modifier(self, token: Token, role: str, names: list[Name], owner: list[int]) -> Mention | None:
         """A role that modifies another noun ("rebel shelling") names a collective if it fights or governs."""

@@ -49,16 +49,19 @@ class Name:
     type: str
     entry: str
     form: str
+    owner: str = ""
+    """The entry of the state that a body's name holds: "Iranian Foreign Ministry"."""
 
     @classmethod
     def of(cls, span: Span) -> Name:
         """Read back what :class:`ActorNames` wrote to ``doc.spans["names"]``."""
         form, _, type_ = span.label_.partition(":")
-        return cls(span.start, span.end, type_, span.kb_id_, form)
+        return cls(span.start, span.end, type_, span.kb_id_, form, span.id_)
 
     def span(self, doc: Doc) -> Span:
-        """As a spaCy span: label ``form:type``, the gazetteer entry as knowledge-base identifier."""
-        return Span(doc, self.start, self.end, label=f"{self.form}:{self.type}", kb_id=self.entry)
+        """As a spaCy span: label ``form:type``, the gazetteer entry as knowledge-base identifier, the owner as `id`."""
+        label = f"{self.form}:{self.type}"
+        return Span(doc, self.start, self.end, label=label, kb_id=self.entry, span_id=self.owner)
 
 
 def _variants(form: str) -> Iterator[str]:
@@ -203,7 +206,9 @@ class ActorNames:
             ):
                 continue
             adjective = ent.label_ == "NORP" and doc[end - 1].pos_ == "ADJ"
-            yield Name(start, end, type_, "", "adjective" if adjective else "name")
+            state = next((n.entry for n in inside if n.type == ActorType.STATE), "")
+            owner = state if type_ == ActorType.GOVERNMENT_BODY else ""
+            yield Name(start, end, type_, "", "adjective" if adjective else "name", owner)
 
     def _group(self, text: str) -> str:
         """The type of the groups that bear a name, where nothing else in the gazetteer does: "Islamic Jihad"."""

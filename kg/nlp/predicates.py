@@ -58,6 +58,8 @@ class PredicateGuard:
                     self._make_verb(token.head)
                 elif _is_misread(token.head):
                     self._make_verb(token.head)
+            elif tag == "VBG" and token.pos_ == "NOUN" and any(c.dep_ == "obj" for c in token.children):
+                self._make_verb(token, tag)  # "by launching strikes"
             elif tag == "VBZ" and token.i and self._is_deed(token):
                 self._make_noun(token)
             elif token.dep_ == "amod" and tag in {"VBG", "VBD"} and token.i < token.head.i:
@@ -66,8 +68,8 @@ class PredicateGuard:
                 self._find_subject(token)
         return doc
 
-    def _make_verb(self, token: Token) -> None:
-        token.tag_, token.pos_ = "VBD", "VERB"
+    def _make_verb(self, token: Token, tag: str = "VBD") -> None:
+        token.tag_, token.pos_ = tag, "VERB"
         if self._lemmatizer is not None:
             token.lemma_ = self._lemmatizer.lemmatize(token)[0]
 

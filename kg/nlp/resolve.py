@@ -40,6 +40,7 @@ class Resolver:
         self._international = words["international"]
         self._allies = words["allies"]
         self._bands = words["bands"]
+        self._unknown = words["unknown"]
         self._sides = words["sides"]
         self._speakers = words["speakers"]
         self._troops = words["troops"]
@@ -111,7 +112,7 @@ class Resolver:
         if not m.definite and m.role in self._speakers and not self._is_another(referents.doc, m):
             same = (c for c in referents.by_form.get(form, ()) if self._may_stand_for(m, c) and 0 <= c.last < m.start)
             return next(same, None)
-        fighters = m.plural and m.role in self._armed - self._bands
+        fighters = m.plural and m.role in self._armed - self._bands - self._unknown
         if (fighters or m.role in self._international) and form == fold(referents.doc[m.head].text):
             return self._called_before(referents, m, {form})
         if not m.definite or (m.office_of >= 0 and m.type != ActorType.PERSON):
@@ -192,6 +193,11 @@ class Resolver:
             closed = x.end < len(doc) and doc[x.end].text in {",", ")"}
             if following == end or tied or closed:
                 return referents.clusters[x.cluster]
+        lead = syntax.first_conjunct(doc[m.head])
+        if lead.i < m.start and not m.plural and doc[m.start - 1].lower_ == "and":
+            # One article, one person: "a teacher and former union leader".
+            c = referents.at(lead.i)
+            return c if c is not None and m.type == ActorType.PERSON and self._may_stand_for(m, c) else None
         gap = m.start
         while (
             gap > 0 and m.start - gap < 2 and (doc[gap - 1].text in {"the", "a", "an"} or doc[gap - 1].tag_ == "PRP$")

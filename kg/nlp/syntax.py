@@ -68,6 +68,12 @@ def is_passive(verb: Token) -> bool:
     return bare and not takes_object(verb)
 
 
+def is_bare_participle(verb: Token) -> bool:
+    """Whether a participle stands alone, without auxiliary and object, and so is done to what it says: "13 wounded"."""
+    helped = any(c.dep_ in {"aux", "aux:pass"} or c.dep_ in OBJECT for c in verb.children)
+    return verb.tag_ == "VBN" and not helped and not takes_object(verb)
+
+
 def takes_object(verb: Token) -> bool:
     """Whether an object stands right behind a verb, whatever the parse says: "killed 45 civilians", "hit the town"."""
     doc, after = verb.doc, verb.i + 1

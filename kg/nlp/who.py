@@ -100,7 +100,10 @@ class Who:
 
     def _owners(self) -> dict[int, int]:
         found: dict[int, int] = {}
+        states = {c["entry"]: key for key, c in enumerate(self.clusters) if c["entry"]}
         for m in self.mentions:
+            if m.owner in states and m.cluster >= 0:
+                found.setdefault(m.cluster, states[m.owner])
             if m.cluster < 0 or m.cluster in found or m.kind not in {NAME, ROLE}:
                 continue
             # "the ministry's spokesman" by the name inside, "their troops" by the pronoun.
