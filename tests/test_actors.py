@@ -132,3 +132,15 @@ def test_a_navy_s_ship_is_a_body(extract):
     """By the letters before its name."""
     found = actors(extract("The USS Benfold sailed through the strait on Saturday. China attacked the Benfold."))
     assert ("USS Benfold", "GovernmentBody") in found
+
+
+def test_a_group_s_fighters_are_the_group(extract):
+    """ "The Taliban militant group" is the Taliban, and so are "their fighters"."""
+    found = extract("The Taliban militant group said their fighters had killed ten soldiers in Kunduz.")
+    assert {"Taliban militant group", "their fighters"} <= set(aliases(found, "Taliban"))
+
+
+def test_the_army_commander_is_whom_a_title_calls_so(extract):
+    """Also where the army is a name within the title."""
+    text = "Northern Army Commander Lieutenant General Jane Roe reviewed the troops. The army commander visited Leh."
+    assert "army commander" in aliases(extract(text), "Jane Roe")

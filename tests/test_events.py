@@ -245,3 +245,15 @@ def test_a_headline_in_the_present_tells_of_its_happening(extract):
         "village near Garissa killed nine farmers on Tuesday."
     )
     assert events(extract(text)) == [("ASSAULT", "Kenyan", "nine farmers")]
+
+
+def test_an_attack_explains_the_deaths_after_it(extract):
+    """Both are one happening."""
+    found = events(extract("Ten farmers were killed following a raid by Boko Haram in Borno on Sunday."))
+    assert found == [("ASSAULT", "Boko Haram", "Ten farmers")]
+
+
+def test_how_many_were_killed_is_news(extract):
+    """Also without a place or day of their own, unless the words point back."""
+    text = "Rebels attacked Goma on Sunday. Nine farmers were killed by mines. Only two were wounded in the attack."
+    assert ("ASSAULT", None, "Nine farmers") in events(extract(text))

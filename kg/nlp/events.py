@@ -136,7 +136,7 @@ class EventFinder:
         trigger = happening.triggers[0]
         if happening.agent is not None and any(self._words.is_verb(t) for t in happening.triggers):
             return True
-        if self._is_counted(happening):
+        if self._is_counted(happening) or self._is_burst(happening):
             return True
         heads = [h for t in happening.triggers for h in (t, t.head)]
         before = [c for c in trigger.children if c.i < trigger.i]
@@ -165,6 +165,12 @@ class EventFinder:
         clause = [n for t in (trigger, *trigger.children) for _, n in syntax.obliques(t)]
         told = (n for n in clause if self._words.of(n) and any(c.lower_ in _DEFINITE for c in n.children))
         return next(told, None) is None
+
+    def _is_burst(self, happening: Happening) -> bool:
+        """Whether a bomb that was not told of goes off: "a car bomb exploded"."""
+        trigger = happening.triggers[0]
+        bombs = syntax.own_subjects(trigger) if self._words.is_bursting(trigger) else []
+        return any(self._words.is_weapon(b) and not any(c.lower_ in _DEFINITE for c in b.children) for b in bombs)
 
     # Records
 

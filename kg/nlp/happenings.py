@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 _WITHIN: Final = frozenset({"in", "during", "by", "with", "as", "from", "amid", "through", "at"})
+_CAUSING: Final = frozenset({"after", "following"})
 _WHILE: Final = frozenset({"when", "as", "after", "while"})
 _APART: Final = frozenset({"after", "before", "since", "following", "because", "despite", "until", "like", "than"})
 _CORE: Final = syntax.SUBJECT | syntax.PASSIVE_SUBJECT | syntax.OBJECT
@@ -94,6 +95,9 @@ class Gatherer:
 
     def _noun_host(self, noun: Token) -> int | None:
         type_ = self._types[noun.i]
+        caused = any(c.dep_ == "case" and c.lower_ in _CAUSING for c in noun.children)
+        if caused and (found := self._caused(noun)) is not None:
+            return found
         within = syntax.preposition(noun) in _WITHIN
         head = next((g for g in syntax.governors(noun) if self._words.is_verb(g)), noun.head) if within else noun.head
         held = self._types.get(head.i, "")
@@ -101,6 +105,14 @@ class Gatherer:
             return head.i if noun.dep_ == "conj" and held == type_ else None
         alike = held == type_ or {held, type_} <= _FORCE
         return head.i if alike and (within or noun.dep_ in _CORE) else None
+
+    def _caused(self, noun: Token) -> int | None:
+        """The passive that "after an attack by X" explains: "ten were killed following a raid by X"."""
+        verb = next((g for g in syntax.governors(noun) if self._words.is_verb(g)), None)
+        alike = verb is not None and self._types.get(verb.i) == self._types[noun.i] and noun.i > verb.i
+        if verb is None or not alike or syntax.agents(verb) or not self._verbs.is_passive(verb):
+            return None
+        return verb.i
 
     def _verb_host(self, verb: Token) -> int | None:
         head = verb.head

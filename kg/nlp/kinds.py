@@ -65,7 +65,8 @@ class KindTagger:
         self._exhorting = words["context.exhorting"]
         self._unknown = lexicon.load("mentions")["unknown"]
         self._tellings = words["context.tellings"]
-        self._documents = words["phrases.documents"] | words["phrases.voices"]
+        mentions = lexicon.load("mentions")
+        self._speakers = words["phrases.documents"] | words["phrases.voices"] | mentions["person"] | mentions["people"]
         self._according = {"accord", *words["phrases.according"]}
         self._deeds = frozenset().union(*lexicon.load("events").sections("verbs").values()) | self._harmful
         self._harmful_nouns = words["context.harmful_nouns"]
@@ -132,8 +133,14 @@ class KindTagger:
         verb, type_ = doc[a.verb], who.type(a.source_cluster)
         if syntax.is_verb(verb) and verb.lemma_.lower() in self._deeds and type_ in _FORCES:
             return False
-        document = a.source is not None and any(t.lemma_.lower() in self._documents for t in doc[slice(*a.source)])
-        return document or (a.source_cluster >= 0 and type_ != ActorType.TERRITORY)
+        if a.source is None or type_ == ActorType.TERRITORY:
+            return False
+        head = doc[slice(*a.source)].root
+        return (
+            a.source_cluster >= 0
+            or (head.pos_ in {"PROPN", "PRON"} and head.tag_ != "WDT")
+            or head.lemma_.lower() in self._speakers
+        )
 
     def _is_to_do(self, head: Token) -> bool:
         """Whether an infinitive says what to do: "stressed [to] never forget", but not "said to have fled"."""

@@ -96,7 +96,7 @@ class Referents:
         form = fold(m.text(self.doc))
         words = form.split()
         roles = (
-            {w.lower() for w in m.office.split()}
+            {t.lower_ for t in self.doc[m.wide_start : m.start] if m.office and t.is_alpha}
             | ({m.role} if m.role else set())
             | (set(words) if m.kind == NAME else set())
         )

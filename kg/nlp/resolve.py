@@ -95,13 +95,17 @@ class Resolver:
             owner is not None
             and owner.type in _GROUPS
             and m.office_of < m.head
-            and m.role in self._collective
+            and {m.role, m.role.split()[-1]} & self._collective
             and m.type != ActorType.PERSON
         ):
             return owner
         apposed = self._apposed(referents, m)
         if apposed is not None:
             return apposed
+        if m.plural and m.role in self._armed and referents.doc[m.start].tag_ == "PRP$":
+            possessor = referents.at(m.start)  # "the group said its fighters had …"
+            if possessor is not None and possessor.type == ActorType.ARMED_GROUP:
+                return possessor
         if m.role in self._allies:
             return self._ally(referents, m)
         form = fold(m.text(referents.doc))
