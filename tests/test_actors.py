@@ -144,3 +144,13 @@ def test_the_army_commander_is_whom_a_title_calls_so(extract):
     """Also where the army is a name within the title."""
     text = "Northern Army Commander Lieutenant General Jane Roe reviewed the troops. The army commander visited Leh."
     assert "army commander" in aliases(extract(text), "Jane Roe")
+
+
+def test_a_text_without_commas_has_appositions_all_the_same(extract):
+    """But who speaks behind a phrase is not the one in it."""
+    text = (
+        "Jane Roe a spokeswoman for the army said rebels had fled. They came on the day of John Doe an official said."
+    )
+    found = extract(text)
+    assert "spokeswoman" in aliases(found, "Jane Roe")
+    assert "official" in {name for name, _ in actors(found)}

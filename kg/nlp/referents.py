@@ -64,6 +64,8 @@ class Referents:
         """Bodies and forces by whose they are, their role and what else qualifies them."""
         self.belongs: dict[int, int] = {}
         """Whose a body or force is, by keys of clusters."""
+        self.is_bare = not any(t.text == "," for t in doc)
+        """Whether the text has no commas, so that appositions go without."""
         self._by_words: dict[frozenset[str], Cluster] = {}
         self._by_entry: dict[str, Cluster] = {}
         self._persons: dict[str, list[Cluster]] = defaultdict(list)

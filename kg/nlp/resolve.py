@@ -208,9 +208,13 @@ class Resolver:
         ):
             gap -= 1
         comma = gap > 0 and doc[gap - 1].text == ","
-        x = referents.name_ending(gap - 1) if comma else referents.name_ending(m.start)
+        # In a text without commas, "Jane Roe a spokeswoman for the army said".
+        bare = referents.is_bare and not comma
+        x = referents.name_ending(gap - 1 if comma else gap if bare else m.start)
         if x is None or x.cluster < 0 or doc[x.head].sent.start != doc[m.head].sent.start:
             return None
+        if bare and gap < m.start and (doc[x.head].dep_ == "nmod" or syntax.preposition(doc[x.head])):
+            return None  # "the end of Ramadan an official said"
         speaks = comma and m.end < len(doc) and syntax.is_verb(doc[m.end])
         fits = (m.type == ActorType.PERSON and not speaks) or (comma and doc[m.head].dep_ == "appos")
         return referents.clusters[x.cluster] if fits and self._may_stand_for(m, referents.clusters[x.cluster]) else None
