@@ -62,6 +62,7 @@ class KindTagger:
         self._harmful = words["context.harmful"]
         self._saying = words["verbs.report"] - words["verbs.short"]
         self._talking = lexicon.load("events")["loose.CONSULT"] | words["verbs.appeal"]
+        self._cues: set[int] = set()
         self._exhorting = words["context.exhorting"]
         self._unknown = lexicon.load("mentions")["unknown"]
         self._tellings = words["context.tellings"]
@@ -76,6 +77,7 @@ class KindTagger:
         who = Who(doc)
         found = read_attributions(doc)
         found = _with_denied(doc, found, who, self._tellings)
+        self._cues = {a.verb for a in found}
         for a in found:
             _mend_source(doc, a, found)
             kind = self._kind(doc, a, who)
@@ -191,7 +193,7 @@ class KindTagger:
     def _retells(self, head: Token, *, own: bool) -> bool:
         """Whether a content says what somebody else says, or is talked about: "said he had discussed the raids"."""
         lemma = head.lemma_.lower()
-        return lemma in self._talking or (lemma in self._saying and not own)
+        return lemma in self._talking or (head.i in self._cues and lemma in self._saying and not own)
 
     def _is_witness(self, doc: Doc, a: Attribution) -> bool:
         """Whether a source tells what it saw and takes no side: "residents", "a medic"."""
