@@ -257,3 +257,23 @@ def test_how_many_were_killed_is_news(extract):
     """Also without a place or day of their own, unless the words point back."""
     text = "Rebels attacked Goma on Sunday. Nine farmers were killed by mines. Only two were wounded in the attack."
     assert ("ASSAULT", None, "Nine farmers") in events(extract(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A herder was shot dead by the Kenyan army early Monday in Garissa.", ("ASSAULT", "Kenyan army", "A herder")),
+        (
+            "Seven farmers were killed and 20 others were injured in a firefight with Boko Haram fighters in Borno.",
+            ("ASSAULT", "Boko Haram", "Seven farmers"),
+        ),
+        ("In the exchange one terrorist was killed in Jenin on Sunday.", ("ASSAULT", None, "one terrorist")),
+        (
+            "Israeli soldiers on Tuesday shot and killed a Palestinian.",
+            ("ASSAULT", "Israeli soldiers", "a Palestinian"),
+        ),
+    ],
+)
+def test_who_was_killed_by_whom(extract, text, expected):
+    """One happening, though its words stand apart; one of a people is no state."""
+    assert events(extract(text)) == [expected]

@@ -143,7 +143,14 @@ class EventFinder:
         points_back = any(c.lower_ in _DEFINITE for c in before) or (
             trigger.tag_ == "NN" and not {"det", "amod", "compound", "nummod", "nmod:poss"} & {c.dep_ for c in before}
         )
-        if points_back and happening.agent is None and not self._words.is_verb(trigger) and happening.type in told:
+        undergone = self._words.is_undergone(trigger)  # "the convoy came under attack"
+        if (
+            points_back
+            and not undergone
+            and happening.agent is None
+            and not self._words.is_verb(trigger)
+            and happening.type in told
+        ):
             return any(calendar.is_date(n) for h in heads for n in h.children)
         dated = any(calendar.is_date(t) for t in trigger.sent)
         placed = any(_is_placed(t, who) for h in heads for t in h.subtree)
@@ -248,7 +255,7 @@ def _target(who: Who, words: EventWords, token: Token | None, type_: str) -> Rec
     cluster = who.at(token)
     nameless = not who.is_named(cluster) and who.owner(cluster) < 0
     built = nameless and who.type(cluster) not in _FORCES and words.is_concrete(token) and type_ in VIOLENT
-    single = mention is not None and mention.kind == ADJECTIVE and token.tag_ in {"NN", "NNP"}  # "a Palestinian"
+    single = mention is not None and mention.kind == ADJECTIVE and token.tag_ in {"NN", "NNP", "JJ"}  # "a Palestinian"
     crowd = (who.type(cluster) == ActorType.PEOPLE and not who.is_named(cluster)) or built or single
     found = {"range": noun_phrase(token)} if crowd else participant(who, token)
     if found is None or "range" not in found:

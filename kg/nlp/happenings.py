@@ -123,7 +123,9 @@ class Gatherer:
         if verb.dep_ in syntax.RELATIVE | syntax.PARTICIPIAL:
             return head.i if alike and held and not self._words.is_verb(head) else self._antecedent(verb)
         if verb.dep_ == "conj":
-            return head.i if held == type_ and not syntax.own_subjects(verb) else None
+            subjects = syntax.own_subjects(verb)
+            others = all(s.lemma_.lower() == "other" for s in subjects)  # "two were killed and seven others wounded"
+            return head.i if held == type_ and others else None
         if verb.dep_ in {"advcl", "xcomp"} and held:
             joined = verb.tag_ in {"VBG", "VBN"} and held == type_ and not syntax.own_subjects(verb)
             explains = self._verbs.is_passive(head) and not syntax.agents(head) and _marks(verb) & _WHILE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kg.model import StatementKind
 from kg.nlp import syntax
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kg.nlp.who import Who
 
 Record = dict[str, Any]
+_OUTSIDE: Final = frozenset({"NN", "NNS", "NNP", "NNPS", "WDT", "IN"})
 
 
 class Voices:
@@ -91,6 +92,9 @@ def noun_phrase(head: Token) -> tuple[int, int]:
         doc[start].pos_ in {"ADV", "ADP"} or doc[start].lower_ in {"least", "most", "more", "than"}
     ):
         start += 1
+    for i in range(start + 1, head.i):  # "in the exchange one man was killed", where the parse ties both
+        if doc[i].dep_ in {"det", "nummod"} and doc[i].head.i == head.i and doc[i - 1].tag_ in _OUTSIDE:
+            start = i
     end = head.i + 1
     if end < len(doc) and doc[end].lower_ == "of":
         inner = next((n for p, n in syntax.obliques(head) if p == "of"), None)

@@ -208,10 +208,14 @@ def passive_subjects(verb: Token) -> list[Token]:
 
 
 def agents(verb: Token) -> list[Token]:
-    """Who does a passive verb's action: "backed by Qatar", "killed on Sunday by rebels", for a day is by nobody."""
+    """Who does a passive verb's action: "backed by Qatar", "killed on Sunday by rebels", "shot dead by police"."""
     own = [c for c in verb.children if c.dep_ == "obl:agent" or (c.dep_ == "obl" and preposition(c) == "by")]
-    asides = (c for c in verb.children if c.dep_.startswith("obl") and c.ent_type_ in {"DATE", "LOC"})
-    return own or [g for aside in asides for g in aside.children if g.dep_ == "nmod" and preposition(g) == "by"]
+    asides = (
+        c for c in verb.children if (c.dep_.startswith("obl") and c.ent_type_ in {"DATE", "LOC"}) or c.lower_ == "dead"
+    )
+    return own or [
+        g for a in asides for g in a.children if g.dep_ in {"nmod", "obl", "obl:agent"} and preposition(g) == "by"
+    ]
 
 
 def obliques(head: Token) -> Iterator[tuple[str, Token]]:
