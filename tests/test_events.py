@@ -277,3 +277,11 @@ def test_how_many_were_killed_is_news(extract):
 def test_who_was_killed_by_whom(extract, text, expected):
     """One happening, though its words stand apart; one of a people is no state."""
     assert events(extract(text)) == [expected]
+
+
+def test_who_is_blamed_for_an_attack_did_it(extract):
+    """ "An attack … blamed on jihadists"."""
+    found = events(
+        extract("At least 20 people were killed in an attack on a village in central Mali blamed on jihadists.")
+    )
+    assert found == [("ASSAULT", "jihadists", "20 people")]

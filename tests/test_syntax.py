@@ -288,3 +288,16 @@ def test_a_plural_deed_behind_a_preposition_is_a_noun():
         ("NN", "compound", "clashes"),
         ("NNS", "obl", "died"),
     ]
+
+
+def test_a_sentence_without_a_verb_has_taken_it_for_a_participle():
+    """ "Men armed with rifles attacked posts.", where the rifles were the ones attacked."""
+    words, tags = "Men armed with rifles attacked posts .", "NNS VBN IN NNS VBN NNS ."
+    found = mended(words, tags, "ROOT acl case obl acl obj punct", [0, 0, 3, 1, 3, 4, 0])
+    assert (found["attacked"], found["Men"]) == ("ROOT attacked", "nsubj attacked")
+
+
+def test_a_participle_that_is_its_sentence_s_only_verb_is_one():
+    """ "Councils imposed sanctions", where the councils had imposed them as an attribute."""
+    found = mended("Councils imposed sanctions", "NNS VBN NNS", "compound amod ROOT", [1, 2, 2])
+    assert found == {"Councils": "nsubj imposed", "imposed": "ROOT imposed", "sanctions": "obj imposed"}

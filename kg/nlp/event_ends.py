@@ -163,6 +163,15 @@ class Ends:
                 for inner in syntax.agents(child):
                     if (agent := self.doer(inner, type_)) is not None:
                         return agent
+        return self._blamed_on(noun, type_)
+
+    def _blamed_on(self, noun: Token, type_: str) -> Token | None:
+        """Whom a deed is laid to behind it: "an attack in Mali blamed on jihadists"."""
+        for token in noun.doc[noun.i + 1 : min(noun.i + _CLAUSE, noun.sent.end)]:
+            if syntax.is_verb(token) and token.dep_ != "amod":
+                blamed = (n for p, n in syntax.obliques(token) if p in {"on", "to"})
+                laid = token.tag_ in {"VBN", "VBD"} and token.lemma_.lower() in self.words.blaming
+                return next((a for n in blamed if (a := self.doer(n, type_)) is not None), None) if laid else None
         return None
 
     def _beside(self, noun: Token) -> Iterator[Token]:

@@ -48,6 +48,7 @@ class EventWords:
         self.trips = words["light.trips"]
         self.mutual = words["light.mutual"]
         self.suffering = words["light.suffering"]
+        self.blaming = words["light.blaming"]
         self._bursting = words["light.bursting"]
         self.victims = words["light.victims"]
         self._verbal = words["verbal.nouns"]

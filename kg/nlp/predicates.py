@@ -16,7 +16,7 @@ from spacy.language import Language
 from kg.nlp import lexicon
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, Span, Token
 
 _SUBJECT: Final = "nsubj"
 _SUBJECTS: Final = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass", "expl", "nsubj:outer"})
@@ -58,6 +58,11 @@ class PredicateGuard:
                     self._make_verb(token.head)
                 elif _is_misread(token.head):
                     self._make_verb(token.head)
+            elif token.dep_ in {"compound", "flat"} and _is_main(token.head) and token.i == token.head.i - 1:
+                # "The council imposed sanctions"
+                _raise(token.head)
+                self._make_verb(token.head)
+                token.dep_ = _SUBJECT
             elif tag == "VBG" and token.pos_ == "NOUN" and any(c.dep_ == "obj" for c in token.children):
                 self._make_verb(token, tag)  # "by launching strikes"
             elif tag == "VBZ" and token.i and self._is_deed(token):
@@ -66,7 +71,17 @@ class PredicateGuard:
                 self._governs(token)
             elif tag in {"VBD", "VBZ", "VBP", "VBN"} and token.dep_ not in _AUXILIARY and _lacks_subject(token):
                 self._find_subject(token)
+        for sentence in doc.sents:
+            root = sentence.root
+            if root.tag_ in _NOUNS and sentence[-1].text == "." and (verb := _hidden(sentence, root)) is not None:
+                self._make_main(verb, root)
         return doc
+
+    def _make_main(self, verb: Token, subject: Token) -> None:
+        """Make a verb the head of its sentence, and the noun that had been it the subject."""
+        verb.head, verb.dep_ = verb, "ROOT"
+        subject.head, subject.dep_ = verb, _SUBJECT
+        self._make_verb(verb)
 
     def _make_verb(self, token: Token, tag: str = "VBD") -> None:
         token.tag_, token.pos_ = tag, "VERB"
@@ -190,6 +205,27 @@ def _after(verb: Token) -> Token | None:
 def _is_participle(token: Token) -> bool:
     """Whether a token is the participle of the noun right behind its clause: "hosted" of "Qatar hosted talks"."""
     return token.dep_ == "amod" and token.tag_ in {"VBN", "VBD"} and token.i < token.head.i
+
+
+def _is_main(participle: Token) -> bool:
+    """Whether a noun's participle is all that its sentence has for a verb: "The UN imposed sanctions on Mali"."""
+    noun = participle.head
+    alone = _is_participle(participle) and noun.dep_ == "ROOT"
+    return alone and not any(c.dep_ in _SUBJECTS | _AUXILIARY for c in noun.children)
+
+
+def _hidden(sentence: Span, root: Token) -> Token | None:
+    """The verb of a sentence without one, taken for a participle's: "Two men armed with rifles attacked a post."."""
+    if any(t.tag_ in _FINITE for t in sentence):
+        return None
+    first = next((c for c in root.children if c.dep_ == "acl" and c.i > root.i), None)
+    for verb in first.subtree if first is not None else ():
+        if verb == first or verb.dep_ != "acl" or verb.tag_ != "VBN":
+            continue
+        labels = {c.dep_ for c in verb.children}
+        if verb.i > verb.head.i and labels & {"obj", "obl"} and "obl:agent" not in labels:
+            return verb
+    return None
 
 
 def _is_misread(token: Token) -> bool:
