@@ -255,7 +255,8 @@ def _target(who: Who, words: EventWords, token: Token | None, type_: str) -> Rec
     cluster = who.at(token)
     nameless = not who.is_named(cluster) and who.owner(cluster) < 0
     built = nameless and who.type(cluster) not in _FORCES and words.is_concrete(token) and type_ in VIOLENT
-    single = mention is not None and mention.kind == ADJECTIVE and token.tag_ in {"NN", "NNP", "JJ"}  # "a Palestinian"
+    alone = token.i + 1 >= len(who.doc) or who.doc[token.i + 1].tag_[:2] != "NN"
+    single = alone and mention is not None and mention.kind == ADJECTIVE  # "a Palestinian"
     crowd = (who.type(cluster) == ActorType.PEOPLE and not who.is_named(cluster)) or built or single
     found = {"range": noun_phrase(token)} if crowd else participant(who, token)
     if found is None or "range" not in found:
