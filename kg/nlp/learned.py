@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kg.nlp import lexicon, syntax
+from kg.nlp import syntax
 from kg.nlp.mentions import ADJECTIVE, PRONOUN
 from kg.nlp.names import PLACE
 from kg.nlp.quotations import MARKS
@@ -19,22 +19,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
     from kg.nlp.cues import CueFinder
     from kg.nlp.roles.tagger import Tagged
     from kg.nlp.scene import Range, Scene
 
-_CERTAIN: Final = 0.98
+_CERTAIN: Final = 0.97
 """Below this certainty of the tagger the rules' source and content stand."""
 _QUOTED: Final = 0.8
 """The same where the content is whole quotations, whose ends are plain to see."""
 _LIKELY: Final = 0.65
-"""The least chance, of cue and arguments together, of what the tagger alone has found."""
+"""The least chance, of cue and arguments together, at which what the tagger finds needs no other reason."""
+_ANONYMOUS: Final = 0.8
+"""The same where nobody says it."""
+_POSSIBLE: Final = 0.48
+"""The least chance of what somebody says who can speak."""
 _RELATIVE: Final = frozenset({"WDT", "WP", "WP$"})
-_FINITE: Final = frozenset({"VBD", "VBZ", "VBP", "MD"})
-_DEEDS: Final = ("events", "casualties")
-"""Lexicons whose verbs tell what somebody does."""
 _KEPT: Final = frozenset({"accuse", "appeal", "deny", "pledge", "withhold"})
 """Classes of cues whose content the rules choose by what the statement means."""
 _SPEECH: Final = frozenset({"report", "evidence", "accuse", "deny", "withhold", "pledge", "appeal"})
@@ -47,10 +48,6 @@ class LearnedFinder:
     def __init__(self, folder: Path, cues: CueFinder) -> None:
         self._tagger = AttributionTagger.load(folder)
         self._cues = cues
-        self._deeds = frozenset[str]().union(
-            *(words for name in _DEEDS for words in lexicon.load(name).sections("verbs").values()),
-            *(words for name in ("loose", "forces") for words in lexicon.load("events").sections(name).values()),
-        )
 
     def join(self, scene: Scene, ruled: list[Attribution]) -> list[Attribution]:
         """What the tagger finds, then what only the rules find; `ruled` alone if the Doc is of another pipeline."""
@@ -58,7 +55,7 @@ class LearnedFinder:
             return ruled
         joined: list[Attribution] = []
         shared = {i for a in ruled for i in range(*a.cue)}
-        for t in self._tagger(scene.doc, alone=_LIKELY, shared=shared):
+        for t in self._tagger(scene.doc, alone=_POSSIBLE, shared=shared):
             same = [a for a in ruled if _overlap(a.cue, t.cue)]
             ruled = [a for a in ruled if not _overlap(a.cue, t.cue)]
             if len(same) == 1:
@@ -75,21 +72,23 @@ class LearnedFinder:
         sure = t.certainty >= _CERTAIN and not _KEPT & set(a.classes)
         if sure or (t.certainty >= _QUOTED and _overlap(a.content, t.contents[0]) and _is_quoted(scene, t)):
             a.content, a.content2 = _contents(scene, t)
-        if t.source is None or scene.doc[t.source[0]].tag_ in _RELATIVE:
+        if t.source is None:
             return
-        if a.source is not None and _overlap(a.source, t.source):
+        if scene.doc[t.source[0]].tag_ in _RELATIVE:
+            if a.source_cluster >= 0:  # "who": as other pronouns, if it is known for whom it stands
+                a.source = t.source
+        elif a.source is not None and _overlap(a.source, t.source):
             a.source = t.source
         elif sure:
             a.source, a.source_cluster = t.source, _actor(scene, t.source)
 
     def _new(self, scene: Scene, t: Tagged) -> list[Attribution]:
-        """An attribution that only the tagger found; none where it is unlikely, or a deed that the article reports."""
+        """An attribution that only the tagger found; none where it is unlikely, or is only possible or due."""
         head = scene.doc[t.head]
         classes, noun = self._cues.classes(head)
-        lemma = head.lemma_.lower()
-        if t.probability * t.certainty < _LIKELY:
-            return []
-        if not self._cues.is_act(head) or (not classes and lemma in self._deeds and not _is_told(scene, t)):
+        chance = t.probability * t.certainty
+        enough = _LIKELY if t.source is not None else _ANONYMOUS
+        if chance < enough and not (chance >= _POSSIBLE and self._cues.is_act(head) and _has_speaker(scene, t)):
             return []
         content, content2 = _contents(scene, t)
         return [
@@ -97,7 +96,7 @@ class LearnedFinder:
                 t.head,
                 t.cue,
                 classes,
-                lemma,
+                head.lemma_.lower(),
                 source=t.source,
                 source_cluster=_actor(scene, t.source) if t.source is not None else -1,
                 content=content,
@@ -112,14 +111,18 @@ class LearnedFinder:
 
 
 def _widen(scene: Scene, same: Iterable[Attribution], t: Tagged) -> None:
-    """Let cues be as long as the tagger finds them, "has repeatedly denied", but for adjuncts: "said [in a report]"."""
+    """Let cues be as long as the tagger finds them, "has repeatedly denied", but for adjuncts: "said [on Monday]"."""
     for a in same:
         end = a.cue[1]
-        while end < t.cue[1] and (scene.doc[end].tag_ != "IN" or scene.doc[end].lower_ == "as"):
+        while end < t.cue[1] and not _opens_adjunct(scene.doc[end]):
             end += 1
         wide = min(a.cue[0], t.cue[0]), end
         if not any(part is not None and _overlap(part, wide) for part in (a.source, a.content, a.content2)):
             a.cue = wide
+
+
+def _opens_adjunct(token: Token) -> bool:
+    return token.ent_type_ == "DATE" or (token.tag_ == "IN" and token.lower_ != "as")
 
 
 def _contents(scene: Scene, t: Tagged) -> tuple[Range, Range | None]:
@@ -142,10 +145,9 @@ def _is_quoted(scene: Scene, t: Tagged) -> bool:
     return all(text in MARKS for text in ends)
 
 
-def _is_told(scene: Scene, t: Tagged) -> bool:
-    """Whether a content is words or a clause rather than a thing: "released 12 hostages" tells of no statement."""
-    inside = [scene.doc[i] for start, end in t.contents for i in range(start, end)]
-    return any(token.tag_ in _FINITE or token.text in MARKS for token in inside)
+def _has_speaker(scene: Scene, t: Tagged) -> bool:
+    """Whether a source is somebody who can speak."""
+    return t.source is not None and scene.can_speak(scene.doc[slice(*t.source)].root)
 
 
 def _stands(scene: Scene, a: Attribution, joined: Iterable[Attribution]) -> bool:

@@ -46,14 +46,14 @@ _WITHOUT_COMMAS: Final = 5
 class Settings:
     """How a tagger is trained."""
 
-    epochs: int = 5
+    epochs: int = 9
     batch: int = 1500
     """Tokens of a batch, at least."""
     rate: float = 0.0015
-    dropout: float = 0.3
+    dropout: float = 0.2
     seed: int = 0
-    encoder: Size = field(default_factory=lambda: Size(width=96, embedding=20, depth=3))
-    arguer: Size = field(default_factory=lambda: Size(width=64, embedding=16, depth=2))
+    encoder: Size = field(default_factory=lambda: Size(width=80, embedding=20, depth=3))
+    arguer: Size = field(default_factory=lambda: Size(width=56, embedding=16, depth=2))
 
 
 def learn(
