@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model import StatementKind
 from kg.nlp import lexicon, syntax
+from kg.nlp.scene import Attribution
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-    from kg.nlp.scene import Attribution, Range
+    from kg.nlp.scene import Range
     from kg.nlp.who import Who
 
 _SIMILAR: Final = 0.3
@@ -20,6 +21,7 @@ _REACH: Final = 100
 _NEAR: Final = 2
 """How many sentences back "the claim" may point."""
 _LONGEST_ANAPHOR: Final = 4
+_THAT: Final = frozenset({"mark", "nsubj", "obj", "nsubj:pass"})
 
 
 class DenialLinker:
@@ -153,6 +155,51 @@ def _owned(doc: Doc, denial: Attribution, found: list[Attribution], earlier: lis
     owner = next((c for c in owners if c >= 0 and not who.same_side(c, denial.source_cluster)), -1)
     claims = (i for i in reversed(earlier) if found[i].source_cluster == owner >= 0)
     return next((i for i in claims if found[i].kind == StatementKind.CLAIM), -1)
+
+
+def with_denied(doc: Doc, found: list[Attribution], who: Who, tellings: frozenset[str]) -> list[Attribution]:
+    """The attributions, and what others tell within what is denied: "rejected Ukraine's claim that …"."""
+    added: list[Attribution] = []
+    for i, denial in enumerate(found):
+        if "deny" not in denial.classes:
+            continue
+        for noun in syntax.objects(doc[denial.verb]):
+            clause = _that_clause(noun) if noun.lemma_.lower() in tellings else None
+            teller = next((c for c in noun.children if c.dep_ == "nmod:poss"), None)
+            teller = teller or next((n for p, n in syntax.obliques(noun) if p == "by"), None)
+            if clause is None or teller is None or any(a.verb == noun.i for a in found):
+                continue
+            source = syntax.phrase_range(teller)
+            source = source[0] + (doc[source[0]].dep_ == "case"), source[1] - (doc[source[1] - 1].tag_ == "POS")
+            added.append(
+                Attribution(
+                    noun.i,
+                    (noun.i, noun.i + 1),
+                    ["report"],
+                    noun.lemma_.lower(),
+                    source=source,
+                    source_cluster=who.at(teller),
+                    content=clause,
+                    nested_in=i,
+                )
+            )
+    if not added:
+        return found
+    order = sorted([*found, *added], key=lambda a: a.cue)
+    number = {id(a): n for n, a in enumerate(order)}
+    for a in order:
+        a.nested_in = number[id(found[a.nested_in])] if a.nested_in >= 0 else -1
+    return order
+
+
+def _that_clause(noun: Token) -> tuple[int, int] | None:
+    """What stands behind the "that" of a noun, up to the end of its clause."""
+    doc, end = noun.doc, min(noun.right_edge.i + 1, noun.sent.end)
+    that = next((t.i for t in doc[noun.i + 1 : noun.sent.end] if t.lower_ == "that" and t.dep_ in _THAT), -1)
+    if that < 0 or any(syntax.is_verb(t) for t in doc[noun.i + 1 : that]):
+        return None
+    end = max(end, doc[that].head.right_edge.i + 1)
+    return syntax.trim(doc, that + 1, end) if that + 1 < end else None
 
 
 def _words(doc: Doc, content: Range | None) -> set[str]:

@@ -12,7 +12,7 @@ from spacy.language import Language
 
 from kg.model import ActorType, StatementKind
 from kg.nlp import lexicon, syntax
-from kg.nlp.denials import DenialLinker, is_object
+from kg.nlp.denials import DenialLinker, is_object, with_denied
 from kg.nlp.scene import Attribution, read_attributions, write_attributions
 from kg.nlp.who import Who
 
@@ -33,7 +33,6 @@ _NO_PREDICATE: Final = frozenset({"aux", "aux:pass", "cop", "amod"})
 _FORCES: Final = frozenset(
     {ActorType.STATE, ActorType.GOVERNMENT_BODY, ActorType.ARMED_GROUP, ActorType.INTERNATIONAL_ORGANIZATION}
 )
-_THAT: Final = frozenset({"mark", "nsubj", "obj", "nsubj:pass"})
 _ACCUSERS: Final = frozenset(
     {
         ActorType.STATE,
@@ -76,7 +75,7 @@ class KindTagger:
         """Decide kinds and subjects first, then what each denial denies."""
         who = Who(doc)
         found = read_attributions(doc)
-        found = _with_denied(doc, found, who, self._tellings)
+        found = with_denied(doc, found, who, self._tellings)
         self._cues = {a.verb for a in found}
         for a in found:
             _mend_source(doc, a, found)
@@ -297,51 +296,6 @@ def _mend_source(doc: Doc, a: Attribution, found: list[Attribution]) -> None:
     ):
         teller = next((n for p, n in syntax.obliques(cue) if p == "by"), None)
         a.source, a.source_cluster = (syntax.phrase_range(teller), -1) if teller is not None else (None, -1)
-
-
-def _with_denied(doc: Doc, found: list[Attribution], who: Who, tellings: frozenset[str]) -> list[Attribution]:
-    """The attributions, and what others tell within what is denied: "rejected Ukraine's claim that …"."""
-    added: list[Attribution] = []
-    for i, denial in enumerate(found):
-        if "deny" not in denial.classes:
-            continue
-        for noun in syntax.objects(doc[denial.verb]):
-            clause = _that_clause(noun) if noun.lemma_.lower() in tellings else None
-            teller = next((c for c in noun.children if c.dep_ == "nmod:poss"), None)
-            teller = teller or next((n for p, n in syntax.obliques(noun) if p == "by"), None)
-            if clause is None or teller is None or any(a.verb == noun.i for a in found):
-                continue
-            source = syntax.phrase_range(teller)
-            source = source[0] + (doc[source[0]].dep_ == "case"), source[1] - (doc[source[1] - 1].tag_ == "POS")
-            added.append(
-                Attribution(
-                    noun.i,
-                    (noun.i, noun.i + 1),
-                    ["report"],
-                    noun.lemma_.lower(),
-                    source=source,
-                    source_cluster=who.at(teller),
-                    content=clause,
-                    nested_in=i,
-                )
-            )
-    if not added:
-        return found
-    order = sorted([*found, *added], key=lambda a: a.cue)
-    number = {id(a): n for n, a in enumerate(order)}
-    for a in order:
-        a.nested_in = number[id(found[a.nested_in])] if a.nested_in >= 0 else -1
-    return order
-
-
-def _that_clause(noun: Token) -> tuple[int, int] | None:
-    """What stands behind the "that" of a noun, up to the end of its clause."""
-    doc, end = noun.doc, min(noun.right_edge.i + 1, noun.sent.end)
-    that = next((t.i for t in doc[noun.i + 1 : noun.sent.end] if t.lower_ == "that" and t.dep_ in _THAT), -1)
-    if that < 0 or any(syntax.is_verb(t) for t in doc[noun.i + 1 : that]):
-        return None
-    end = max(end, doc[that].head.right_edge.i + 1)
-    return syntax.trim(doc, that + 1, end) if that + 1 < end else None
 
 
 def _mains(doc: Doc, a: Attribution, head: Token) -> list[Token]:
