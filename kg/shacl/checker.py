@@ -13,16 +13,15 @@ from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode
 from rdflib import RDF, RDFS, SH, XSD, Graph, URIRef
 
-from kg.rdf.convert import to_term
+from kg.shacl.values import UnsureError, comparable, is_of, length, matches, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,26 +39,15 @@ Constraint: TypeAlias = "Callable[[Triples, Found, Values], bool]"
 """Whether focus nodes with their value nodes meet it; the value nodes are also given all together."""
 
 _TYPE: Final = NamedNode(str(RDF.type))
-_DATE: Final = NamedNode(str(XSD.date))
 _SUBCLASS: Final = NamedNode(str(RDFS.subClassOf))
-_STRING: Final = NamedNode(str(XSD.string))
-_WHOLE: Final = frozenset(NamedNode(str(datatype)) for datatype in (XSD.integer, XSD.nonNegativeInteger))
 _NONE: Final[frozenset[Any]] = frozenset()
 _NOTHING: Final[dict[Any, set[Any]]] = {}
-_DAY: Final = len("2020-10-23")
-_FEW: Final = 18
-_KEPT: Final = 1 << 14
-"""Literals whose values are remembered: an article's offsets are those of the next as well."""
 _DEEPEST: Final = 4
 """How deep shapes and paths may stand in one another; pySHACL refuses what is much deeper."""
 
 
 class UnsupportedError(Exception):
     """The shapes hold what is not compiled here."""
-
-
-class _UnsureError(Exception):
-    """A comparison whose outcome is pySHACL's to tell."""
 
 
 class Triples:
@@ -150,7 +138,7 @@ class Checker:
                 nodes = target.focus_nodes(data)
                 if nodes and not all(shape.passes(data, nodes, must=must) for shape in shapes):
                     return False
-        except _UnsureError:
+        except UnsureError:
             return False
         return True
 
@@ -269,7 +257,7 @@ class _Compiler:
         datatype = self._one(node, predicate)
         if datatype in {RDFS.Literal, RDFS.Datatype, RDF.langString}:
             raise UnsupportedError(f"the datatype {datatype}")
-        return [_each(partial(_is_of, datatype=_iri(datatype)))]
+        return [_each(partial(is_of, datatype=_iri(datatype)))]
 
     def node_kind(self, node: Node, predicate: Node, _depth: int) -> list[Constraint]:
         kind = self._one(node, predicate)
@@ -293,7 +281,7 @@ class _Compiler:
             patterns = [re.compile(str(text), marked) for text in self._graph.objects(node, predicate)]
         except re.error as error:
             raise UnsupportedError(f"a pattern at {node}: {error}") from error
-        return [_each(partial(_matches, pattern=pattern)) for pattern in patterns]
+        return [_each(partial(matches, pattern=pattern)) for pattern in patterns]
 
     def shapes(self, node: Node, predicate: Node, depth: int) -> list[Constraint]:
         """``sh:node``, ``sh:not``."""
@@ -348,8 +336,8 @@ _NAMING: Final[dict[Node, Callable[[NamedNode], Constraint]]] = {
 _COUNTED: Final[dict[Node, Callable[[int], Constraint]]] = {
     SH.minCount: lambda least: _for_each_focus(lambda values: len(values) >= least),
     SH.maxCount: lambda most: _for_each_focus(lambda values: len(values) <= most),
-    SH.minLength: lambda least: _each(lambda value: _length(value) >= least),
-    SH.maxLength: lambda most: _each(lambda value: _length(value) <= most),
+    SH.minLength: lambda least: _each(lambda value: length(value) >= least),
+    SH.maxLength: lambda most: _each(lambda value: length(value) <= most),
 }
 _BOUND: Final[dict[Node, Callable[[Any, Any], bool]]] = {
     SH.minInclusive: operator.ge,
@@ -370,16 +358,6 @@ _KINDS: Final = {
     SH.BlankNodeOrLiteral: (BlankNode, Literal),
     SH.IRIOrLiteral: (NamedNode, Literal),
 }
-_PYTHON: Final = {
-    XSD.integer: int,
-    XSD.float: float,
-    XSD.decimal: Decimal,
-    XSD.boolean: bool,
-    XSD.date: date,
-    XSD.time: time,
-    XSD.dateTime: datetime,
-}
-"""What a well-formed literal of a datatype is read as."""
 
 
 def _sequence(parts: list[Path]) -> Path:
@@ -437,13 +415,13 @@ def _beside(test: Callable[[Values, Values], bool], other: NamedNode) -> Constra
 
 
 def _bound(compare: Callable[[Any, Any], bool], bound: int | Decimal) -> Constraint:
-    return _each(lambda value: compare(_number(value), bound))
+    return _each(lambda value: compare(number(value), bound))
 
 
 def _compared(compare: Callable[[Any, Any], bool], other: NamedNode) -> Constraint:
     """Met where each value compares so with each value of another property."""
     return _beside(
-        lambda values, others: all(compare(*_comparable(a, b)) for b in others for a in values),
+        lambda values, others: all(compare(*comparable(a, b)) for b in others for a in values),
         other,
     )
 
@@ -453,10 +431,6 @@ def _among(shapes: list[Shape], enough: set[int]) -> Constraint:
     return lambda data, _found, values: all(
         sum(shape.conforms(data, value) for shape in shapes) in enough for value in values
     )
-
-
-def _matches(value: Any, pattern: re.Pattern[str]) -> bool:
-    return not isinstance(value, BlankNode) and pattern.search(value.value) is not None
 
 
 def _iri(term: Node) -> NamedNode:
@@ -474,58 +448,3 @@ def _term(term: Node) -> Term:
     if term.datatype == XSD.string:
         raise UnsupportedError("a string that names its datatype")
     return Literal(str(term)) if term.datatype is None else Literal(str(term), datatype=_iri(term.datatype))
-
-
-def _length(value: Any) -> float:
-    if isinstance(value, BlankNode):
-        raise _UnsureError
-    return len(value.value)
-
-
-def _comparable(one: Any, two: Any) -> tuple[Any, Any]:
-    """Two numbers, or two days without a time zone."""
-    a, b = _value(one), _value(two)
-    if a is None or b is None or isinstance(a, date) is not isinstance(b, date):
-        raise _UnsureError
-    return a, b
-
-
-def _number(value: Any) -> int | Decimal:
-    number = _value(value)
-    if number is None or isinstance(number, date):
-        raise _UnsureError
-    return number
-
-
-@lru_cache(_KEPT)
-def _value(term: Any) -> int | Decimal | date | None:
-    """What a literal stands for, if it is a number or a day without a time zone."""
-    if not isinstance(term, Literal):
-        return None
-    if _is_count(term):
-        return int(term.value)
-    value = to_term(term).value
-    if isinstance(value, date):
-        return value if term.datatype == _DATE and len(term.value) == _DAY else None
-    return value if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
-
-
-def _is_count(literal: Literal) -> bool:
-    """Whether a literal is a number that is written with a few digits only, as nearly all are."""
-    text = literal.value
-    return len(text) <= _FEW and text.isdecimal() and text.isascii() and literal.datatype in _WHOLE
-
-
-def _is_of(value: Any, datatype: NamedNode) -> bool:
-    """Whether a term is a well-formed literal of a datatype."""
-    if not isinstance(value, Literal) or value.datatype != datatype:
-        return False
-    return datatype == _STRING or _is_well_formed(value)
-
-
-@lru_cache(_KEPT)
-def _is_well_formed(literal: Literal) -> bool:
-    if _is_count(literal):
-        return True
-    term: Any = to_term(literal)
-    return not term.ill_typed and isinstance(term.value, _PYTHON.get(term.datatype, object))
