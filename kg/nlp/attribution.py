@@ -113,13 +113,18 @@ def _second_source(scene: Scene, a: Attribution) -> Iterator[Attribution]:
 
 def _joined(scene: Scene, a: Attribution) -> Iterator[Mention]:
     """The actors that "and" joins to the source before the cue: "Ukraine [and Poland] said"."""
-    doc, end = scene.doc, a.source[1] if a.source is not None else 0
+    if a.source is None:
+        return
+    doc, end = scene.doc, a.source[1]
+    joint = {t.i for t in syntax.conjuncts(doc[a.source[0] : end].root)}
     while end + 1 < a.cue[0] and doc[end].lower_ in {"and", ","}:
         end += 1
         while end < a.cue[0] and doc[end].tag_ in {"DT", "JJ", "CC"}:
             end += 1
         mention = scene.mention(end)
-        if mention is None or mention.cluster < 0 or mention.end > a.cue[0] or not scene.can_speak(doc[mention.head]):
+        if mention is None or mention.cluster < 0 or mention.end > a.cue[0] or mention.head not in joint:
+            return  # "Ayrault, the minister of France, said"
+        if not scene.can_speak(doc[mention.head]):
             return
         if mention.cluster != a.source_cluster:
             yield mention

@@ -65,8 +65,6 @@ class KindTagger:
         self._exhorting = words["context.exhorting"]
         self._unknown = lexicon.load("mentions")["unknown"]
         self._tellings = words["context.tellings"]
-        mentions = lexicon.load("mentions")
-        self._speakers = words["phrases.documents"] | words["phrases.voices"] | mentions["person"] | mentions["people"]
         self._according = {"accord", *words["phrases.according"]}
         self._deeds = frozenset().union(*lexicon.load("events").sections("verbs").values()) | self._harmful
         self._harmful_nouns = words["context.harmful_nouns"]
@@ -125,23 +123,15 @@ class KindTagger:
         return self._by_content(doc, a, head, who)
 
     def _is_speech(self, doc: Doc, a: Attribution, who: Who) -> bool:
-        """Whether a cue of no class, which only the tagger knows, has a source that can speak, and is no deed.
+        """Whether a cue of no class, which only the tagger knows, has a source, and is no deed of a state or force.
 
-        Nobody speaks in "the photo is seen", "pressure has mounted for" and "the valley has seen".
+        Nobody speaks in "the photo is seen" and "the army has attacked".
         """
         if a.lemma in self._according:
             return True
-        verb, type_ = doc[a.verb], who.type(a.source_cluster)
-        if syntax.is_verb(verb) and verb.lemma_.lower() in self._deeds and type_ in _FORCES:
-            return False
-        if a.source is None or type_ == ActorType.TERRITORY:
-            return False
-        head = doc[slice(*a.source)].root
-        return (
-            a.source_cluster >= 0
-            or (head.pos_ in {"PROPN", "PRON"} and head.tag_ != "WDT")
-            or head.lemma_.lower() in self._speakers
-        )
+        verb = doc[a.verb]
+        deed = syntax.is_verb(verb) and verb.lemma_.lower() in self._deeds
+        return a.source is not None and not (deed and who.type(a.source_cluster) in _FORCES)
 
     def _is_to_do(self, head: Token) -> bool:
         """Whether an infinitive says what to do: "stressed [to] never forget", but not "said to have fled"."""

@@ -44,6 +44,7 @@ class PredicateGuard:
         self._saying = cues["verbs.report"] | cues["verbs.think"]
         self._addressing = cues["verbs.addressing"]
         self._accusing = cues["verbs.accuse"]
+        self._appealing = cues["verbs.appeal"]
         self._deeds = frozenset(n for names in events.sections("nouns").values() for n in names)
         kinds = (f"{section}.{type_}" for section in ("verbs", "loose") for type_ in ("ASSAULT", "COERCE"))
         self._doing = frozenset().union(*(events[kind] for kind in kinds))
@@ -73,9 +74,31 @@ class PredicateGuard:
                 self._find_subject(token)
         for sentence in doc.sents:
             root = sentence.root
-            if root.tag_ in _NOUNS and sentence[-1].text == "." and (verb := _hidden(sentence, root)) is not None:
+            if root.tag_ in _NOUNS and sentence[-1].text == "." and (verb := self._hidden(sentence, root)) is not None:
                 self._make_main(verb, root)
         return doc
+
+    def _hidden(self, sentence: Span, root: Token) -> Token | None:
+        """The verb of a sentence without one, taken for a participle: "Two men armed with rifles attacked a post."."""
+        if any(t.tag_ in _FINITE for t in sentence):
+            return None
+        first = next((c for c in root.children if c.dep_ == "acl" and c.i > root.i), None)
+        if first is not None and self._asks(first):
+            return first
+        for verb in first.subtree if first is not None else ():
+            if verb == first or verb.dep_ != "acl" or verb.tag_ != "VBN":
+                continue
+            labels = {c.dep_ for c in verb.children}
+            if verb.i > verb.head.i and labels & {"obj", "obl"} and "obl:agent" not in labels:
+                return verb
+        return None
+
+    def _asks(self, verb: Token) -> bool:
+        """Whether a participle asks for something, which none does that is passive: "The bloc called for a truce."."""
+        lemma = verb.lemma_.lower()
+        asking = {"for", "on", "upon"} if lemma == "call" else {"for"}
+        asked = (c for o in verb.children if o.ent_type_ != "DATE" for c in o.children if c.i == verb.i + 1)
+        return lemma in self._appealing and any(c.lower_ in asking for c in asked)
 
     def _make_main(self, verb: Token, subject: Token) -> None:
         """Make a verb the head of its sentence, and the noun that had been it the subject."""
@@ -212,20 +235,6 @@ def _is_main(participle: Token) -> bool:
     noun = participle.head
     alone = _is_participle(participle) and noun.dep_ == "ROOT"
     return alone and not any(c.dep_ in _SUBJECTS | _AUXILIARY for c in noun.children)
-
-
-def _hidden(sentence: Span, root: Token) -> Token | None:
-    """The verb of a sentence without one, taken for a participle's: "Two men armed with rifles attacked a post."."""
-    if any(t.tag_ in _FINITE for t in sentence):
-        return None
-    first = next((c for c in root.children if c.dep_ == "acl" and c.i > root.i), None)
-    for verb in first.subtree if first is not None else ():
-        if verb == first or verb.dep_ != "acl" or verb.tag_ != "VBN":
-            continue
-        labels = {c.dep_ for c in verb.children}
-        if verb.i > verb.head.i and labels & {"obj", "obl"} and "obl:agent" not in labels:
-            return verb
-    return None
 
 
 def _is_misread(token: Token) -> bool:
