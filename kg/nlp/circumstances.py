@@ -35,6 +35,7 @@ class Circumstances:
         self.who, self.voices, self.calendar = Who(doc), Voices(doc), Calendar(doc)
         self._harm_words = harm_words
         self._own = words["victims.own"]
+        self._troops = lexicon.load("mentions")["troops"]
         self._owning = words["grammar.owning"]
 
     def of(self, figure: Figure, trigger: Token) -> Record:
@@ -100,6 +101,8 @@ class Circumstances:
                 return -1 if speaks else owner if owner >= 0 else m.cluster
             if is_head and m.type == ActorType.PEOPLE and m.kind == NAME:
                 return m.cluster
+            if is_head and owner >= 0 and figure.noun is not None and figure.noun.lemma_.lower() in self._troops:
+                return owner
             if is_head and m.office_of < 0 and not self.who.is_named(m.cluster):
                 continue
             if m.type in _FIGHTING and m.kind != ADJECTIVE and (doer is None or doer.get("cluster") != m.cluster):
@@ -122,13 +125,18 @@ class Circumstances:
         """The government that counts its own losses."""
         if by < 0 or (figure.noun is not None and figure.noun.lemma_.lower() not in self._own):
             return -1
-        source = self.voices.attributions[by].source_cluster
-        if self.who.type(source) not in _COUNTING:
+        given = self.voices.attributions[by]
+        source, doc = given.source_cluster, self.who.doc
+        start, end = given.source or (0, 0)
+        joint = any(t.lower_ == "and" for t in doc[start : end + 1])  # whose losses they are, neither says alone
+        joint = joint or any(o.cue == given.cue and o.source != given.source for o in self.voices.attributions)
+        if joint or self.who.type(source) not in _COUNTING:
             return -1
         owner = self.who.owner(source)
         if owner >= 0:
             return owner
-        return source if self.who.is_named(source) else -1
+        alone = self.who.is_named(source) and self.who.type(source) != ActorType.GOVERNMENT_BODY
+        return source if alone else -1
 
     # Who did it
 
@@ -151,7 +159,7 @@ class Circumstances:
 
     def _doers(self, figure: Figure, trigger: Token) -> list[Token]:
         agents = syntax.agents(trigger)
-        if agents or figure.start < trigger.i or syntax.is_passive(trigger):
+        if agents or figure.start < trigger.i or syntax.is_passive(trigger) or syntax.is_bare_participle(trigger):
             return agents
         subject = syntax.subject(trigger)
         apart = subject is not None and any(t.text == ":" for t in trigger.doc[subject.i : trigger.i])

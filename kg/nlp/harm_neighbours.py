@@ -24,6 +24,7 @@ _BEFORE_NUMBER: Final = frozenset(
 _OPENING: Final = frozenset({"including", "mostly", "mainly", "among", ","})
 _OPENING_TAGS: Final = frozenset({"HYPH", "NFP", ":", "-LRB-"})
 _AUXILIARY: Final = frozenset({"were", "was", "have", "had", "has"})
+_PARTICIPLES: Final = frozenset({"VBN", "VBD", "NN"})  # in headlines "shot dead" is taken for a noun
 _INSERTED: Final = 18
 _NEAR: Final = 7
 _AMONG: Final = 20
@@ -43,9 +44,12 @@ class Neighbours:
             i += 1
         if i >= end:
             return None
-        if i > figure.stop and (harm := self._deadly(doc, i, end)):
+        if (i > figure.stop or figure.single) and (harm := self._deadly(doc, i, end)):
             return harm, doc[i]
         token = doc[i]
+        if token.lemma_.lower() in self._words.forcing and doc[i + 1 : i + 2].text.lower() == "to":
+            fled = doc[min(i + 2, end - 1)]
+            return (self._words.of_verb(fled), fled) if fled.lemma_.lower() in self._words.intransitive else None
         if token.tag_ not in {"VBN", "VBD", "JJ", "VBG"}:
             return None
         state = self._words.of_state(token)
@@ -74,17 +78,29 @@ class Neighbours:
         return None
 
     def among(self, figure: Figure) -> tuple[str, Token] | None:
-        """ "Among the dead were two children", "three journalists are among those killed"."""
+        """ "Among the dead were two children", "three nurses are among those killed", "of the dead, 12 were women"."""
         doc, sent = figure.head.doc, figure.head.sent
         for token in doc[max(sent.start, figure.start - _AMONG) : min(sent.end, figure.stop + _AMONG)]:
-            if token.lower_ != "among":
+            opening = token.lower_ == "of" and token.i == sent.start
+            if token.lower_ != "among" and not opening:
                 continue
-            for after in doc[token.i + 1 : min(token.i + 3, sent.end)]:
+            for after in doc[token.i + 1 : min(token.i + (6 if opening else 3), sent.end)]:
                 harm = self._words.of_state(after)
-                between = doc[min(after.i, figure.stop) : max(after.i, figure.start)]
+                between = doc[min(after.i, figure.stop) : max(after.i, figure.start + 2 * opening)]
                 near = abs(after.i - figure.start) < _NEAR or first_of_list(figure.head).head.i == after.i
                 if harm and near and any(t.lower_ in _BE for t in between):
                     return harm, after
+        return None
+
+    def included(self, figure: Figure) -> tuple[str, Token] | None:
+        """What those share who are said to include the figure: "the dead included three children"."""
+        doc, start = figure.head.doc, figure.head.sent.start
+        for verb in (doc[max(0, figure.start - 1)], first_of_list(figure.head).head):
+            if not syntax.is_verb(verb) or verb.lemma_.lower() not in self._words.parts:
+                continue
+            whole = next((t for t in doc[max(start, verb.i - _NEAR) : verb.i] if self._words.of_state(t)), None)
+            if whole is not None:
+                return self._words.of_state(whole), whole
         return None
 
     def _is_skipped(self, token: Token) -> bool:
@@ -92,7 +108,7 @@ class Neighbours:
 
     def _deadly(self, doc: Doc, i: int, end: int) -> str:
         """The harm of "were [shot] dead"; of a participle that says one itself, none."""
-        if i + 1 < end and doc[i].tag_ in {"VBN", "VBD"} and not self._words.of_verb(doc[i]):
+        if i + 1 < end and doc[i].tag_ in _PARTICIPLES and not self._words.of_verb(doc[i]):
             return self._words.of_state(doc[i + 1])
         return ""
 

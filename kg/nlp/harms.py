@@ -49,13 +49,13 @@ class Harms:
             or self._by_noun(figure)
             or self._by_state(figure)
         )
+        near = self._neighbours
         if found is None and figure.single:
-            found = self._neighbours.among(figure)
-            if found is None and figure.head.dep_ in syntax.PASSIVE_SUBJECT:
-                found = self._neighbours.after(figure)
+            found = near.among(figure) or near.included(figure)
+            if found is None and (figure.head.dep_ in syntax.PASSIVE_SUBJECT or figure.bare):
+                found = near.after(figure)
         elif found is None and figure.known:
-            near = self._neighbours
-            found = near.after(figure) or near.before(figure) or near.among(figure)
+            found = near.after(figure) or near.before(figure) or near.among(figure) or near.included(figure)
         return None if found is None or self._words.is_unreal(found[1]) else found
 
     # Verbs
@@ -66,14 +66,18 @@ class Harms:
         while i > figure.head.sent.start and doc[i].lower_ in _COUNTING:
             i -= 1
         verb = doc[i] if i >= 0 else figure.head
-        harm = self._words.of_verb(verb) if verb.tag_ in _ACTIVE and not figure.single else ""
+        # "killed at least 15 and injured scores more", where the parser takes the second verb for a participle
+        joined = verb.tag_ == "VBN" and doc[i - 1].lower_ == "and" and not self._words.of_verb(doc[i - 2])
+        active = verb.tag_ in _ACTIVE or joined
+        harm = self._words.of_verb(verb) if active and not figure.single else ""
+        harm = harm or (self._words.of_state(verb) if joined else "")
         return (harm, verb) if harm and (figure.known or verb.lemma_.lower() in self._words.persons_only) else None
 
     def _by_verb(self, figure: Figure) -> Tie | None:
         for head in self._heads(figure):
             top = first_of_list(head)
             for token in (head, top) if top.i != head.i else (head,):
-                found = self._governed(token, figure)
+                found = self._governed(token, figure) or self._included(token, figure)
                 if found is None and figure.known:
                     # The members of a list share its first one's attribute, which is looked for once.
                     if token.i not in self._attributes:
@@ -103,6 +107,16 @@ class Harms:
             return None
         suffered = token.dep_ in syntax.PASSIVE_SUBJECT | syntax.OBJECT or (is_subject and words.is_suffered(verb))
         return (harm, verb) if suffered else None
+
+    def _included(self, token: Token, figure: Figure) -> Tie | None:
+        """The harm of an uncounted whole: "killed a family, including four children"."""
+        if not any(c.dep_ == "case" and c.lower_ in self._words.parts for c in token.children):
+            return None
+        whole = token.head
+        if not syntax.is_verb(whole):
+            return self._governed(whole, figure)
+        harm = self._words.of_verb(whole) if figure.known else ""
+        return (harm, whole) if harm else None
 
     def _attribute(self, token: Token) -> Tie | None:
         """The participle or relative clause that tells what happened to a noun: "six killed in", "nine who died"."""
@@ -140,6 +154,8 @@ class Harms:
             return None
         if counted.pos_ == "NOUN" and counted.dep_ != "compound" and (harm := words.of_noun(counted)):
             return harm, counted
+        if counted.lemma_.lower() in words.bodies and counted.head.lemma_.lower() in words.finding:
+            return "killed", counted
         taken = counted.lemma_.lower() in words.taken and counted.head.lemma_.lower() in words.taking
         if taken and counted.dep_ in syntax.OBJECT | syntax.PASSIVE_SUBJECT:
             return "captured", counted.head

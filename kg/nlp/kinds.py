@@ -70,6 +70,7 @@ class KindTagger:
         self._according = {"accord", *words["phrases.according"]}
         self._deeds = frozenset().union(*lexicon.load("events").sections("verbs").values()) | self._harmful
         self._harmful_nouns = words["context.harmful_nouns"]
+        self._states = frozenset().union(*lexicon.load("casualties").sections("states").values())
 
     def __call__(self, doc: Doc) -> Doc:
         """Decide kinds and subjects first, then what each denial denies."""
@@ -92,6 +93,8 @@ class KindTagger:
 
     def _kind(self, doc: Doc, a: Attribution, who: Who) -> StatementKind | None:
         classes = set(a.classes)
+        if self._is_outcome(doc, a):
+            return None
         if not classes and not self._is_speech(doc, a, who):
             return None
         for name, kind in _NOUN_KINDS.items():
@@ -142,6 +145,12 @@ class KindTagger:
             or (head.pos_ in {"PROPN", "PRON"} and head.tag_ != "WDT")
             or head.lemma_.lower() in self._speakers
         )
+
+    def _is_outcome(self, doc: Doc, a: Attribution) -> bool:
+        """Whether a cue only says in what state somebody was found: "five people reported dead"."""
+        after = doc[a.verb + 1].lower_ if a.verb + 1 < len(doc) else ""
+        helped = any(c.dep_ in {"aux", "aux:pass"} for c in doc[a.verb].children)
+        return a.lemma == "report" and not helped and after in self._states
 
     def _is_to_do(self, head: Token) -> bool:
         """Whether an infinitive says what to do: "stressed [to] never forget", but not "said to have fled"."""

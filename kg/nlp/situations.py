@@ -38,10 +38,14 @@ class Voices:
         """Who gives a figure: as :meth:`at`, with two exceptions.
 
         A finding that somebody reports ("said its data showed") is given by who reports it; what a mere noun phrase
-        takes for granted ("condemned the strike that killed ten") by the article itself.
+        takes for granted ("condemned the strike that killed ten") by the article itself. What somebody is accused of
+        doing ("of killing ten") the accuser says.
         """
         i = self.at(token)
+        charged = syntax.is_prepositional(syntax.first_conjunct(token))
         while i >= 0 and self.attributions[i].nominal and not self._tells(self.attributions[i]):
+            if charged and "accuse" in self.attributions[i].classes:
+                return i
             i = self.attributions[i].nested_in
         while (
             i >= 0
