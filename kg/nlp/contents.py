@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.nlp import edges, lexicon, syntax
 from kg.nlp.edges import Edges
+from kg.nlp.partings import taken_up
 from kg.nlp.scene import Attribution
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class ContentFinder:
         self._asides = words["context.subordinators"]
         self._quoting = words["verbs.quoting"]
         self._short = words["verbs.short"]
+        self._charging = words["verbs.charging"]
         self._nominal = words["verbs.nominal_object"]
         self._documents = words["phrases.documents"]
 
@@ -78,6 +80,7 @@ class ContentFinder:
         elif self._phrase(scene, a, obj, right):
             return
         elif "withhold" in a.classes:
+            right = right if right < verb.sent.end or doc[a.cue[1]].tag_ != "IN" else a.cue[1]
             # "did not comment": what is withheld is the comment.
             a.content = self._edges.content(scene, a, right) if right < verb.sent.end else (a.verb, a.verb + 1)
         elif not self._oblique(scene, a):
@@ -154,6 +157,8 @@ class ContentFinder:
                 a.content = syntax.trim(
                     scene.doc, *(syntax.subtree_range(subject) if whole else syntax.phrase_range(subject))
                 )
+        elif (noun := taken_up(scene.doc, a)) is not None:
+            a.content = noun
         elif obj is None:
             opening = scene.doc[right] if right < verb.sent.end else verb
             if opening.tag_ in {"IN", "TO", "RP"} and opening.lower_ != "as":
@@ -164,9 +169,15 @@ class ContentFinder:
             )
         elif syntax.relative_antecedent(obj) is None:
             a.nominal = True
-            a.addressee = obj.i if {"accuse", "describe", "appeal"} & set(a.classes) else -1
+            a.addressee = self._charged(verb, obj).i if {"accuse", "describe", "appeal"} & set(a.classes) else -1
             a.content = self._edges.content(scene, a, obj.left_edge.i)
         return a.content is not None
+
+    def _charged(self, verb: Token, obj: Token) -> Token:
+        """Whom a verb with an object accuses: the object, or who stands behind "on" ("blamed the raid on rebels")."""
+        if verb.lemma_.lower() not in self._charging:
+            return obj
+        return next((n for p, n in (*syntax.obliques(verb), *syntax.obliques(obj)) if p in {"on", "upon"}), obj)
 
     def _oblique(self, scene: Scene, a: Attribution) -> bool:
         """What an appeal or accusation is for or of: "called for a truce"."""

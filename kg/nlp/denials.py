@@ -96,7 +96,7 @@ class DenialLinker:
         if against:
             return against[-1]
         content = doc[denial.content[0] : denial.content[1]] if denial.content is not None else ()
-        if not any(t.pos_ == "NOUN" and t.lemma_.lower() in self._anaphors for t in content):
+        if not any(t.pos_ != "PRON" and {t.lemma_.lower(), t.lower_} & self._anaphors for t in content):
             return -1
         others = (i for i in reversed(earlier) if not who.same_side(found[i].source_cluster, denial.source_cluster))
         last = next(others, -1)

@@ -30,6 +30,8 @@ _NOUN_KINDS: Final = {
     "responsibility": StatementKind.CLAIM,
 }
 _NO_PREDICATE: Final = frozenset({"aux", "aux:pass", "cop", "amod"})
+_NOBODY: Final = frozenset({"no", "nobody", "none", "neither"})
+_EACH_OTHER: Final = frozenset({("each", "other"), ("one", "another"), ("the", "other")})
 _FORCES: Final = frozenset(
     {ActorType.STATE, ActorType.GOVERNMENT_BODY, ActorType.ARMED_GROUP, ActorType.INTERNATIONAL_ORGANIZATION}
 )
@@ -62,6 +64,7 @@ class KindTagger:
         self._saying = words["verbs.report"] - words["verbs.short"]
         self._talking = lexicon.load("events")["loose.CONSULT"] | words["verbs.appeal"]
         self._cues: set[int] = set()
+        self._mutual = words["phrases.mutual"]
         self._exhorting = words["context.exhorting"]
         self._unknown = lexicon.load("mentions")["unknown"]
         self._tellings = words["context.tellings"]
@@ -83,6 +86,9 @@ class KindTagger:
             kind = self._kind(doc, a, who)
             a.kind = kind or ""
             a.about = self._about(doc, a, who) if kind is not None else []
+        for a in found:
+            if self._is_mutual(doc, a):
+                a.about = sorted({o.source_cluster for o in found if o.verb == a.verb} - {a.source_cluster, -1})
         found = _only(found, [bool(a.kind) for a in found])
         self._denials.link(doc, found, who)
         # A denial for whose content nothing is found says nothing.
@@ -93,7 +99,7 @@ class KindTagger:
 
     def _kind(self, doc: Doc, a: Attribution, who: Who) -> StatementKind | None:
         classes = set(a.classes)
-        if self._is_outcome(doc, a):
+        if self._is_outcome(doc, a) or self._is_nobodys(doc, a):
             return None
         if not classes and not self._is_speech(doc, a, who):
             return None
@@ -145,6 +151,14 @@ class KindTagger:
             or (head.pos_ in {"PROPN", "PRON"} and head.tag_ != "WDT")
             or head.lemma_.lower() in self._speakers
         )
+
+    def _is_nobodys(self, doc: Doc, a: Attribution) -> bool:
+        """Whether nobody says it: "no group has claimed responsibility", "Israel has not claimed responsibility"."""
+        if "responsibility" in a.classes and a.negated:
+            return True
+        start = a.source[0] if a.source is not None else 0
+        opening = {t.lower_ for t in doc[max(0, start - 1) : start + 1]} if a.source is not None else set()
+        return bool(opening & _NOBODY) and "withhold" not in a.classes
 
     def _is_outcome(self, doc: Doc, a: Attribution) -> bool:
         """Whether a cue only says in what state somebody was found: "five people reported dead"."""
@@ -225,6 +239,13 @@ class KindTagger:
         return next(highest, verbs[0] if verbs else None)
 
     # About
+
+    def _is_mutual(self, doc: Doc, a: Attribution) -> bool:
+        """Whether joint sources accuse each other."""
+        if a.kind != StatementKind.ACCUSATION or a.content is None:
+            return False
+        opening = tuple(t.lower_ for t in doc[a.content[0] : a.content[0] + 2])
+        return opening in _EACH_OTHER or a.lemma in self._mutual
 
     def _blamed(self, doc: Doc, a: Attribution, who: Who) -> list[int]:
         """Actors that the content makes the doers of a harmful act, the source's own side aside."""

@@ -157,6 +157,8 @@ def _stands(scene: Scene, a: Attribution, joined: Iterable[Attribution]) -> bool
         return True
     if a.source is None or a.source_cluster < 0 or not _SPEECH & set(a.classes):
         return False
+    if "withhold" in a.classes and scene.doc[a.cue[0] - 1].lower_ in {"and", "but"}:
+        return True  # "said it had won but gave no details"
     speaker = scene.mention(a.source[1] - 1)
     named = speaker is None or speaker.kind != PRONOUN
     return named and all(o.source_cluster != a.source_cluster for o in outer)

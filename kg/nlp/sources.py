@@ -45,13 +45,13 @@ class SourceFinder:
             agent = next(iter(syntax.agents(verb)), None)
             if agent is None:
                 return a.lemma in self._agentless and bool(syntax.passive_subjects(verb))
-            return self._speaker(scene, a, agent)
+            return self.names(scene, a, agent)
         token = self._inverted(scene, a) or self._free_before(scene, a) or syntax.subject(verb)
         if token is None or not scene.can_speak(token) or token.i > verb.i + _FAR:
             token = self._beside(scene, a)
         if token is None:
             return self._shared(scene, a, verb) or self._anybody(scene, a, verb)
-        return self._speaker(scene, a, token)
+        return self.names(scene, a, token)
 
     def _shared(self, scene: Scene, a: Attribution, verb: Token) -> bool:
         """A coordinated cue without a subject of its own goes on with the source before it."""
@@ -71,7 +71,8 @@ class SourceFinder:
         a.source = _widened(subject)
         return True
 
-    def _speaker(self, scene: Scene, a: Attribution, token: Token) -> bool:
+    def names(self, scene: Scene, a: Attribution, token: Token) -> bool:
+        """Take whoever a token stands for as the source; False where that is nobody who can speak."""
         mention = scene.mention(token.i)
         if mention is None:
             return self._document(scene, a, token)
