@@ -393,9 +393,8 @@ def test_silence_is_told_in_many_ways(said, text, source, cue, content):
             ["its army losses", "60 civilians have died"],
         ),
         (
-            "Police had not released the number of students missing, and a spokesman for the governor said they were"
-            " conducting a tally.",
-            ["the number of students missing", "they were conducting a tally"],
+            "Police had not released the number of missing, and a spokesman said they were being counted.",
+            ["the number of missing", "they were being counted"],
         ),
         (
             "Russia said it hit military targets, but Ukraine said civilians were killed.",
@@ -405,6 +404,15 @@ def test_silence_is_told_in_many_ways(said, text, source, cue, content):
             "Azerbaijan denied having attacked the village, and accused Armenia of a provocation.",
             ["having attacked the village", "Armenia of a provocation"],
         ),
+        (
+            "Sudan's army denied it had bombed the market, saying the RSF was behind the attack.",
+            ["it had bombed the market", "the RSF was behind the attack"],
+        ),
+        (
+            "Israel said it does not target civilians and accused Hamas of using human shields.",
+            ["it does not target civilians", "Hamas of using human shields"],
+        ),
+        ("The raid failed, two senior officials said.", ["The raid failed"]),
     ],
 )
 def test_a_content_ends_where_the_next_statement_begins(said, text, contents):
@@ -418,6 +426,7 @@ def test_a_content_ends_where_the_next_statement_begins(said, text, contents):
         ("India said it had killed 38 militants in the raid, a claim Pakistan denied.", "India"),
         ("The U.N. says the army burned villages, allegations the government has rejected.", "U.N."),
         ("Iran accused Israel of the raid, but the Israeli army rejected the allegations.", "Iran"),
+        ("Iran accused Israel of the raid. “We categorically deny these accusations,” Israel's army said.", "Iran"),
     ],
 )
 def test_a_denial_may_take_up_the_same_sentence(said, text, accused):
@@ -425,8 +434,7 @@ def test_a_denial_may_take_up_the_same_sentence(said, text, accused):
     charge, denial = said(text)
     assert denial.kind == "Denial"
     assert (denial.denies, denial.about) == (charge.key, [accused])
-    assert "den" not in charge.content
-    assert "rejected" not in charge.content
+    assert not {"denied", "rejected", "deny"} & set(charge.content.split())
 
 
 @pytest.mark.parametrize(
@@ -435,6 +443,7 @@ def test_a_denial_may_take_up_the_same_sentence(said, text, accused):
         ("Armenia and Azerbaijan accused each other of violating the truce.", [["Azerbaijan"], ["Armenia"]]),
         ("Israel and Hamas traded accusations of violating the truce.", [["Hamas"], ["Israel"]]),
         ("The governor blamed the attack on the Allied Democratic Forces.", [["Allied Democratic Forces"]]),
+        ("On Monday the governor blamed the rebels on radio.", [["rebels"]]),
     ],
 )
 def test_who_is_blamed_may_stand_behind_the_deed(said, text, about):
@@ -450,8 +459,24 @@ def test_who_is_blamed_may_stand_behind_the_deed(said, text, about):
         "No group has claimed responsibility for the bombing.",
         "Nobody claimed responsibility for the blast.",
         "Israel has not claimed responsibility for the killing.",
+        "The group, known as Ansarul Islam, attacked the post.",
+        "The foreign ministry summoned the Indian envoy over the shelling.",
     ],
 )
 def test_what_nobody_says_is_no_statement(said, text):
     """A claim that nobody makes is the article's own news."""
     assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("“We condemn the killing of civilians,” the minister said.", "Accusation"),
+        ("“We call on all parties to halt the fighting,” the minister said.", "Appeal"),
+        ("The rebels were quick to deny involvement.", "Denial"),
+    ],
+)
+def test_what_is_done_by_saying_so_has_its_kind(said, text, kind):
+    """Who says "we condemn" condemns; of several verbs of a cue the one that tells is asked."""
+    (statement,) = said(text)
+    assert statement.kind == kind

@@ -169,15 +169,16 @@ class ContentFinder:
             )
         elif syntax.relative_antecedent(obj) is None:
             a.nominal = True
-            a.addressee = self._charged(verb, obj).i if {"accuse", "describe", "appeal"} & set(a.classes) else -1
+            a.addressee = self._charged(scene, verb, obj).i if {"accuse", "describe", "appeal"} & set(a.classes) else -1
             a.content = self._edges.content(scene, a, obj.left_edge.i)
         return a.content is not None
 
-    def _charged(self, verb: Token, obj: Token) -> Token:
+    def _charged(self, scene: Scene, verb: Token, obj: Token) -> Token:
         """Whom a verb with an object accuses: the object, or who stands behind "on" ("blamed the raid on rebels")."""
-        if verb.lemma_.lower() not in self._charging:
+        if verb.lemma_.lower() not in self._charging or scene.cluster(obj.i) >= 0:
             return obj
-        return next((n for p, n in (*syntax.obliques(verb), *syntax.obliques(obj)) if p in {"on", "upon"}), obj)
+        behind = ((p, n) for p, n in (*syntax.obliques(verb), *syntax.obliques(obj)) if n.i > obj.i)
+        return next((n for p, n in behind if p in {"on", "upon"} and n.ent_type_ != "DATE"), obj)
 
     def _oblique(self, scene: Scene, a: Attribution) -> bool:
         """What an appeal or accusation is for or of: "called for a truce"."""

@@ -31,6 +31,7 @@ _NOUN_KINDS: Final = {
 }
 _NO_PREDICATE: Final = frozenset({"aux", "aux:pass", "cop", "amod"})
 _NOBODY: Final = frozenset({"no", "nobody", "none", "neither"})
+_FIRST: Final = frozenset({"i", "we"})
 _EACH_OTHER: Final = frozenset({("each", "other"), ("one", "another"), ("the", "other")})
 _FORCES: Final = frozenset(
     {ActorType.STATE, ActorType.GOVERNMENT_BODY, ActorType.ARMED_GROUP, ActorType.INTERNATIONAL_ORGANIZATION}
@@ -65,13 +66,23 @@ class KindTagger:
         self._talking = lexicon.load("events")["loose.CONSULT"] | words["verbs.appeal"]
         self._cues: set[int] = set()
         self._mutual = words["phrases.mutual"]
+        self._performing = {
+            StatementKind.DENIAL: words["verbs.deny"],
+            StatementKind.ACCUSATION: words["verbs.accuse"],
+            StatementKind.APPEAL: words["verbs.appeal"] - words["verbs.think"] - words["verbs.report"],
+            StatementKind.PLEDGE: words["verbs.pledge"],
+        }
         self._exhorting = words["context.exhorting"]
         self._unknown = lexicon.load("mentions")["unknown"]
         self._tellings = words["context.tellings"]
         mentions = lexicon.load("mentions")
         self._speakers = words["phrases.documents"] | words["phrases.voices"] | mentions["person"] | mentions["people"]
         self._according = {"accord", *words["phrases.according"]}
-        self._deeds = frozenset().union(*lexicon.load("events").sections("verbs").values()) | self._harmful
+        self._deeds = (
+            frozenset().union(*lexicon.load("events").sections("verbs").values())
+            | self._harmful
+            | words["context.deeds"]
+        )
         self._harmful_nouns = words["context.harmful_nouns"]
         self._states = frozenset().union(*lexicon.load("casualties").sections("states").values())
 
@@ -141,7 +152,7 @@ class KindTagger:
         if a.lemma in self._according:
             return True
         verb, type_ = doc[a.verb], who.type(a.source_cluster)
-        if syntax.is_verb(verb) and verb.lemma_.lower() in self._deeds and type_ in _FORCES:
+        if syntax.is_verb(verb) and verb.lemma_.lower() in self._deeds and type_ != ActorType.PERSON:
             return False
         if a.source is None or type_ == ActorType.TERRITORY:
             return False
@@ -199,6 +210,8 @@ class KindTagger:
             return StatementKind.DENIAL
         if own and self._is_negated(head) and words & (self._exculpation | self._harmful | self._harmful_nouns):
             return StatementKind.DENIAL
+        if own and (spoken := self._performed(head)) is not None:
+            return spoken
         mains = _mains(doc, a, head)
         willing = any(t.lemma_.lower() in self._willing for t in (head, *head.children))
         if own and (willing or any(map(self._is_future, mains))):
@@ -211,6 +224,13 @@ class KindTagger:
         if not own and any(c.lower_ in self._obligation and c.dep_ == "aux" for main in mains for c in main.children):
             return StatementKind.APPEAL
         return StatementKind.CLAIM
+
+    def _performed(self, head: Token) -> StatementKind | None:
+        """What is done by saying so in the first person: "we deny this", "we call on all to stop"."""
+        if head.tag_ != "VBP" or syntax.is_negated(head) or not any(t.lower_ in _FIRST for t in head.children):
+            return None
+        lemma = head.lemma_.lower()
+        return next((kind for kind, lemmas in self._performing.items() if lemma in lemmas), None)
 
     def _retells(self, head: Token, *, own: bool) -> bool:
         """Whether a content says what somebody else says, or is talked about: "said he had discussed the raids"."""

@@ -38,6 +38,8 @@ _POSSIBLE: Final = 0.48
 _RELATIVE: Final = frozenset({"WDT", "WP", "WP$"})
 _KEPT: Final = frozenset({"accuse", "appeal", "deny", "pledge", "withhold"})
 """Classes of cues whose content the rules choose by what the statement means."""
+_JOINED: Final = frozenset({"accuse", "deny", "appeal", "withhold"})
+"""Classes of cues that, joined to a content by "and" or "but", are rather joined to its cue."""
 _SPEECH: Final = frozenset({"report", "evidence", "accuse", "deny", "withhold", "pledge", "appeal"})
 """Classes of cues that make a statement within a statement."""
 
@@ -85,7 +87,11 @@ class LearnedFinder:
     def _new(self, scene: Scene, t: Tagged) -> list[Attribution]:
         """An attribution that only the tagger found; none where it is unlikely, or is only possible or due."""
         head = scene.doc[t.head]
-        classes, noun = self._cues.classes(head)
+        if head.pos_ == "ADV":
+            return []
+        # "were quick to deny" means what its last verb means
+        known = (self._cues.classes(v) for v in reversed(scene.doc[slice(*t.cue)]) if syntax.is_verb(v))
+        classes, noun = next((k for k in (self._cues.classes(head), *known) if k[0]), ([], ""))
         chance = t.probability * t.certainty
         enough = _LIKELY if t.source is not None else _ANONYMOUS
         if chance < enough and not (chance >= _POSSIBLE and self._cues.is_act(head) and _has_speaker(scene, t)):
@@ -157,7 +163,7 @@ def _stands(scene: Scene, a: Attribution, joined: Iterable[Attribution]) -> bool
         return True
     if a.source is None or a.source_cluster < 0 or not _SPEECH & set(a.classes):
         return False
-    if "withhold" in a.classes and scene.doc[a.cue[0] - 1].lower_ in {"and", "but"}:
+    if _JOINED & set(a.classes) and scene.doc[a.cue[0] - 1].lower_ in {"and", "but"}:
         return True  # "said it had won but gave no details"
     speaker = scene.mention(a.source[1] - 1)
     named = speaker is None or speaker.kind != PRONOUN

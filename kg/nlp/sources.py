@@ -23,6 +23,7 @@ _NOUNS: Final = frozenset({"NN", "NNS", "NNP", "NNPS", "''"})
 _POSSESSIVE: Final = frozenset({"nmod:poss", "compound", "amod"})
 _REACH: Final = 6
 """How many tokens of a noun phrase may stand between an inverted cue and the head of its source."""
+_COUNTING: Final = frozenset({"CD", "JJ"})
 _FAR: Final = 12
 
 
@@ -81,7 +82,7 @@ class SourceFinder:
             set(a.classes) == {"evidence"} or (mention.type == "speaker" and scene.quotes.at(a.verb) is None)
         ):
             return False
-        a.source, a.source_cluster = (mention.wide_start, mention.end), mention.cluster
+        a.source, a.source_cluster = (_counted_start(scene, mention), mention.end), mention.cluster
         if pronoun and mention.type == "person" and self._closes_sentence(scene, a):
             # "…, he said" goes on with who spoke last, whoever was spoken of in between.
             last = scene.last(before=a.cue[0], top=True)
@@ -195,6 +196,14 @@ class SourceFinder:
             return doc[after.head]
         subject = syntax.subject(verb)
         return subject if subject is not None and scene.can_speak(subject) else None
+
+
+def _counted_start(scene: Scene, mention: Mention) -> int:
+    """Where the words begin that count a source: "[two] officials", "[several] security sources"."""
+    doc, start = scene.doc, mention.wide_start
+    while start > 0 and doc[start - 1].tag_ in _COUNTING and doc[start - 1].head.i == mention.head:
+        start -= 1
+    return start
 
 
 def _widened(token: Token) -> Range:
