@@ -74,6 +74,11 @@ def test_a_verb_of_harm_ties_a_number_to_what_was_done(extract, text, expected):
         ("War has forced tens of thousands of people out of their homes.", [("displaced", 20000, None)]),
         ("Some 19 villagers were hurt in 405 raids last year.", [("wounded", 19, 19)]),
         ("Raid on Goma kills family, including four children", [("killed", 4, 4)]),
+        ("The dead were five men and two women.", [("killed", 5, 5), ("killed", 2, 2)]),
+        ("The hospital treated 45 injured civilians.", [("wounded", 45, 45)]),
+        ("The ministry said 30 wounded soldiers had been evacuated.", [("wounded", 30, 30)]),
+        ("The violence has forced more than 6 million people to flee.", [("displaced", 6000001, None)]),
+        ("Soldiers shot dead an armed man near Nablus.", [("killed", 1, 1)]),
     ],
 )
 def test_a_noun_or_state_of_harm_ties_a_number_too(extract, text, expected):
@@ -114,6 +119,7 @@ def test_a_toll_counts_by_itself(extract, text, quote, least):
         ("Fifty soldiers were killed. They included 42 members of the army and eight of its scouts.", [50, 42, 8]),
         ("The ministry said 8,306 people have been killed since October 7, including 3,457 children.", [8306, 3457]),
         ("A man, his wife and three children were killed in the strike.", [1, 1, 3]),
+        ("Four villagers, including two six-year-old children, were injured.", [4, 2]),
     ],
 )
 def test_a_figure_may_continue_the_one_before(extract, text, expected):
@@ -137,6 +143,7 @@ def test_a_figure_may_continue_the_one_before(extract, text, expected):
         "Three witnesses said they had heard shots.",
         "The parliament has 120 members.",
         "Ali Mammadov, 46, was wounded by a sniper.",
+        "Children younger than 10 were among the dead.",
     ],
 )
 def test_other_numbers_are_no_casualties(extract, text):
@@ -222,6 +229,12 @@ def test_an_accuser_gives_the_figure_of_what_he_accuses_of(extract, text, source
     """What is only taken for granted the article itself gives, and nobody whose own death is reported."""
     extraction = extract(text)
     assert [giver(extraction, c) for c in extraction.casualties] == [source]
+
+
+def test_who_first_said_so_gives_a_figure_that_others_pass_on(extract):
+    """An agency that reports what the army said does not count the dead itself."""
+    extraction = extract("At least 18 soldiers were killed in Jolo, the army said on Sunday, AP reported.")
+    assert [giver(extraction, c) for c in extraction.casualties] == ["army"]
 
 
 def test_what_a_source_denies_is_no_figure(extract):

@@ -413,6 +413,10 @@ def test_silence_is_told_in_many_ways(said, text, source, cue, content):
             ["it does not target civilians", "Hamas of using human shields"],
         ),
         ("The raid failed, two senior officials said.", ["The raid failed"]),
+        (
+            "Iran rejected the findings, labelling the report a fake, and Iraq offered no comment.",
+            ["the findings", "the report a fake", "no comment"],
+        ),
     ],
 )
 def test_a_content_ends_where_the_next_statement_begins(said, text, contents):

@@ -86,9 +86,7 @@ class CasualtyFinder:
             if record["side"] < 0 and (self._is_part(before, figure) or _is_again(before, figure, known, record)):
                 record["side"] = known["side"]
             if _is_elliptic(figure, record) and figure.head.sent.start == before.head.sent.start:
-                record["victims"] = known["victims"]
-                if figure.noun is not None:
-                    record["side"] = known["side"]
+                record["victims"], record["side"] = known["victims"], known["side"]
         return record
 
     # One figure after another

@@ -123,7 +123,7 @@ class Circumstances:
 
     def _counted_side(self, figure: Figure, by: int) -> int:
         """The government that counts its own losses."""
-        if by < 0 or (figure.noun is not None and figure.noun.lemma_.lower() not in self._own):
+        if by < 0 or figure.noun is None or figure.noun.lemma_.lower() not in self._own:
             return -1
         given = self.voices.attributions[by]
         source, doc = given.source_cluster, self.who.doc
@@ -159,7 +159,8 @@ class Circumstances:
 
     def _doers(self, figure: Figure, trigger: Token) -> list[Token]:
         agents = syntax.agents(trigger)
-        if agents or figure.start < trigger.i or syntax.is_passive(trigger) or syntax.is_bare_participle(trigger):
+        bare = trigger.dep_ in syntax.PARTICIPIAL and syntax.is_bare_participle(trigger)
+        if agents or figure.start < trigger.i or syntax.is_passive(trigger) or bare:
             return agents
         subject = syntax.subject(trigger)
         apart = subject is not None and any(t.text == ":" for t in trigger.doc[subject.i : trigger.i])

@@ -35,6 +35,7 @@ class ContentFinder:
         self._asides = words["context.subordinators"]
         self._quoting = words["verbs.quoting"]
         self._short = words["verbs.short"]
+        self._speech = words["verbs.speech"]
         self._charging = words["verbs.charging"]
         self._nominal = words["verbs.nominal_object"]
         self._documents = words["phrases.documents"]
@@ -53,6 +54,9 @@ class ContentFinder:
             and not quoted_before
             and scene.quotes.opening_at(self._edges.right_start(scene, a)) is None
         ):
+            return
+        if complement is not None and self._passes_on(complement, a):
+            a.content = edges.left(scene, edge)
             return
         inverted = a.source is not None and a.source[0] >= a.cue[1] and not a.passive
         if inverted and complement is None and not quoted_before and "report" in a.classes:
@@ -85,6 +89,13 @@ class ContentFinder:
             a.content = self._edges.content(scene, a, right) if right < verb.sent.end else (a.verb, a.verb + 1)
         elif not self._oblique(scene, a):
             self._either_side(scene, a, edge, right)
+
+    def _passes_on(self, complement: Token, a: Attribution) -> bool:
+        """Whether what looks like a content only names who reports it: "…, the army said on Sunday, AP reported"."""
+        doc, end = complement.doc, complement.sent.end
+        last = all(t.is_punct or t.is_space or t.ent_type_ == "DATE" for t in doc[complement.i + 1 : end])
+        reports = last and complement.lemma_.lower() in self._speech and syntax.is_verb(complement)
+        return reports and any(map(syntax.is_verb, doc[complement.sent.start : a.cue[0]]))
 
     def _phrase(self, scene: Scene, a: Attribution, obj: Token | None, right: int) -> bool:
         """A phrase that is no clause: what is called for, or the object of a verb that takes one."""

@@ -83,6 +83,7 @@ class Counting:
         self._own_one = words["victims.own_one"]
         self._many = words["victims.many"]
         self._same = words["victims.same"]
+        self._older = words["victims.older"]
         self._taken = words["taking.captured"]
         self._states = frozenset().union(*words.sections("states").values())
 
@@ -151,7 +152,7 @@ class Counting:
         """Whether marks or words beside a number say that it measures something."""
         after = doc[end] if end < len(doc) else None
         before = doc[start - 1] if start else None
-        if _is_age(doc, start, end):
+        if _is_age(doc, start, end) or doc[max(0, start - 2)].lower_ in self._older:
             return True
         if after is not None and (after.text in {"-", "\u2011", "%", "$"} or self._is_unit(after)):
             return True
@@ -168,6 +169,9 @@ class Counting:
         for token in doc[i : min(end, i + _LONGEST)]:
             if noun is not None and token.lower_ in self._taken:
                 break  # "took 45 soldiers prisoner"
+            aged = token.tag_ == "NN" and [t.lower_ for t in doc[token.i + 1 : token.i + 3]] == ["-", "old"]
+            if aged:
+                continue  # "two six-year-old children"
             if (token.tag_ in _NOUNS and token.ent_type_ != "DATE") or (noun is None and self._is_alone(token)):
                 noun = token
             elif not (noun is not None and token.tag_ in {"HYPH", "POS"}) and (
@@ -213,7 +217,7 @@ class Counting:
             of += 1
         if of < last.sent.end and doc[of].lower_ in self._states and self._noun_is_over(doc[of]):
             return Figure(start, end, number, last, doc[of])
-        if of < last.sent.end and doc[of].lemma_.lower() in self._same:
+        if of < last.sent.end and doc[of].tag_ in _NOUNS and doc[of].lemma_.lower() in self._same:
             return Figure(start, end, number, last, doc[of], part=True)
         if doc[i].lower_ in {"them", "whom", "those", "these"} and not (
             doc[i].lower_ in {"those", "these"} and doc[i + 1 : i + 2].text.isalpha() and doc[i + 1].tag_ in _NOUNS

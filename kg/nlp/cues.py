@@ -154,7 +154,7 @@ class CueFinder:
 
 def _cue_range(verb: Token, noun: Token | None) -> Range:
     """The verb with its auxiliaries and negation before it, and the noun of a light verb after it."""
-    start, doc = verb.i, verb.doc
+    start, doc = verb.head.i if _is_outstanding(verb) else verb.i, verb.doc
     while start > verb.sent.start and doc[start - 1].head.i == verb.i and doc[start - 1].dep_ in _AUXILIARY:
         start -= 1
     while start < verb.i and doc[start].dep_ == "advmod" and doc[start].lower_ not in _NEGATION:

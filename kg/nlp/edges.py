@@ -34,6 +34,7 @@ class Edges:
         self._cues = words["verbs.report"] | words["verbs.pledge"] | words["verbs.appeal"] | words["verbs.accuse"]
         self._deny = words["verbs.deny"]
         self._deeds = words["context.deeds"]
+        self._describing = words["verbs.describe"]
         self._addressing = words["verbs.addressing"]
         self._occasions = words["context.adverbial_nouns"]
         self._subordinators = words["context.subordinators"]
@@ -182,7 +183,11 @@ class Edges:
 
     def _goes_on(self, token: Token, start: int) -> bool:
         """Whether the cue's source goes on speaking at a token: "denied it had fired, [saying] …"."""
-        speaks = token.tag_ == "VBG" and token.lemma_.lower() in self._cues and token.i + 1 < token.sent.end
+        speaks = (
+            token.tag_ == "VBG"
+            and token.lemma_.lower() in self._cues | self._describing
+            and token.i + 1 < token.sent.end
+        )
         if not speaks or token.i <= start + 1 or token.nbor(-1).text != "," or token.lower_ in self._deeds:
             return False
         return not any(syntax.is_verb(t) and t.lemma_.lower() in self._cues for t in token.doc[start : token.i])

@@ -56,6 +56,9 @@ class Neighbours:
         harm = state or (self._words.of_verb(token) if token.tag_ != "VBG" else "")
         if (i > figure.stop and doc[i - 1].lower_ in _PASSIVE) or (state and token.tag_ == "JJ"):
             return (harm, token) if harm else None
+        dying = token.lemma_.lower() in self._words.intransitive and doc[figure.start - 1].lower_ == "with"
+        if token.tag_ == "VBG" and dying:
+            return (self._words.of_verb(token), token) if self._words.of_verb(token) else None
         transitive = token.tag_ != "VBG" and bool(syntax.objects(token))
         return (harm, token) if harm and not transitive and self._words.ends(doc, i + 1, end) else None
 
@@ -65,17 +68,21 @@ class Neighbours:
         j = figure.start - 1
         while j > start and (doc[j].pos_ == "ADV" or doc[j].lower_ in _BEFORE_NUMBER):
             j -= 1
-        if (
-            j > start
-            and doc[j].tag_ in {"JJ", "RB"}
-            and _is_active(doc[j - 1])
-            and (harm := self._words.of_state(doc[j]))
-        ):
-            return harm, doc[j - 1]
+        if j > start and (shot := self._shot(doc[j])):
+            return shot
         if j >= start and _is_active(doc[j]) and doc[j].lemma_.lower() not in self._words.intransitive:
             harm = self._words.of_verb(doc[j])
             return (harm, doc[j]) if harm else None
         return None
+
+    def shot(self, figure: Figure) -> tuple[str, Token] | None:
+        """ "Shot dead an armed man"."""
+        return self._shot(figure.head.doc[figure.start - 1]) if figure.start > 1 else None
+
+    def _shot(self, state: Token) -> tuple[str, Token] | None:
+        """The verb before a state that it brings about: "[shot] dead"."""
+        harm = self._words.of_state(state) if state.tag_ in {"JJ", "RB"} else ""
+        return (harm, state.nbor(-1)) if harm and _is_active(state.nbor(-1)) else None
 
     def among(self, figure: Figure) -> tuple[str, Token] | None:
         """ "Among the dead were two children", "three nurses are among those killed", "of the dead, 12 were women"."""
@@ -93,12 +100,17 @@ class Neighbours:
         return None
 
     def included(self, figure: Figure) -> tuple[str, Token] | None:
-        """What those share who are said to include the figure: "the dead included three children"."""
-        doc, start = figure.head.doc, figure.head.sent.start
-        for verb in (doc[max(0, figure.start - 1)], first_of_list(figure.head).head):
-            if not syntax.is_verb(verb) or verb.lemma_.lower() not in self._words.parts:
+        """What those share who are or include the figure: "the dead included three children", "the dead were men"."""
+        doc, top = figure.head.doc, first_of_list(figure.head)
+        start = figure.head.sent.start
+        for verb in (doc[max(0, figure.start - 1)], top.head, *(c for c in top.children if c.dep_ == "cop")):
+            includes = syntax.is_verb(verb) and verb.lemma_.lower() in self._words.parts
+            if not includes and not (verb.lower_ in _BE and verb.i < figure.start):
                 continue
-            whole = next((t for t in doc[max(start, verb.i - _NEAR) : verb.i] if self._words.of_state(t)), None)
+            first = max(start, verb.i - _NEAR) if includes else max(start + 1, verb.i - 1)
+            whole = next((t for t in doc[first : verb.i] if self._words.of_state(t)), None)
+            if whole is not None and not includes and doc[whole.i - 1].lower_ not in {"the", "those"}:
+                continue
             if whole is not None:
                 return self._words.of_state(whole), whole
         return None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kg.model import Harm
 from kg.nlp import syntax
 from kg.nlp.counting import first_of_list
 from kg.nlp.harm_neighbours import Neighbours
@@ -50,8 +51,10 @@ class Harms:
             or self._by_state(figure)
         )
         near = self._neighbours
+        if found is not None and found[0] == Harm.DISPLACED:  # "evacuated 30 wounded soldiers"
+            found = self._attributive(figure) or found
         if found is None and figure.single:
-            found = near.among(figure) or near.included(figure)
+            found = near.among(figure) or near.included(figure) or near.shot(figure)
             if found is None and (figure.head.dep_ in syntax.PASSIVE_SUBJECT or figure.bare):
                 found = near.after(figure)
         elif found is None and figure.known:
@@ -100,7 +103,8 @@ class Harms:
         """The verb whose victim a token is, as its subject or object."""
         verb, words = token.head, self._words
         is_subject = token.dep_ in syntax.PASSIVE_SUBJECT | syntax.SUBJECT
-        if is_subject and verb.lemma_.lower() in words.forcing:
+        forced = is_subject or token.dep_ in syntax.OBJECT
+        if forced and verb.lemma_.lower() in words.forcing:
             verb = next((c for c in syntax.complements(verb) if c.lemma_.lower() in words.intransitive), verb)
         harm = words.of_verb(verb) if verb.i != token.i else ""
         if not harm or not (figure.known or verb.lemma_.lower() in words.persons_only):
@@ -165,11 +169,20 @@ class Harms:
         """ "12 dead", "2,000 people dead", "fifteen of the wounded"."""
         if figure.noun is not None and (harm := self._words.of_state(figure.noun)):
             return harm, figure.noun
+        if (found := self._attributive(figure)) is not None:
+            return found
         for token in figure.head.doc[figure.stop : figure.stop + 1]:
             harm = self._words.of_state(token)
             fitting = harm and figure.known and token.tag_ in {"JJ", "VBN", "VBG", "NN", "NNS", "RB"}
             if fitting and self._words.ends(token.doc, token.i + 1, token.sent.end):
                 return harm, token.head if token.head.lemma_.lower() in self._words.taking else token
+        return None
+
+    def _attributive(self, figure: Figure) -> Tie | None:
+        """ "45 injured civilians", "three dead soldiers"."""
+        for token in figure.noun.children if figure.noun is not None and figure.known else ():
+            if figure.end <= token.i < token.head.i and (harm := self._words.of_state(token)):
+                return harm, token
         return None
 
     # Tolls

@@ -65,6 +65,7 @@ class KindTagger:
         self._saying = words["verbs.report"] - words["verbs.short"]
         self._talking = lexicon.load("events")["loose.CONSULT"] | words["verbs.appeal"]
         self._cues: set[int] = set()
+        self._silent = words["silence.silent"]
         self._mutual = words["phrases.mutual"]
         self._performing = {
             StatementKind.DENIAL: words["verbs.deny"],
@@ -112,6 +113,8 @@ class KindTagger:
         classes = set(a.classes)
         if self._is_outcome(doc, a) or self._is_nobodys(doc, a):
             return None
+        if not classes and any(t.lower_ in self._silent for t in doc[a.cue[0] : a.cue[1]]):
+            return StatementKind.NON_DISCLOSURE
         if not classes and not self._is_speech(doc, a, who):
             return None
         for name, kind in _NOUN_KINDS.items():

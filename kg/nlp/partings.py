@@ -65,7 +65,8 @@ def _beginning(doc: Doc, b: Attribution) -> int:
         i = source[0]
     while i > 0 and doc[i - 1].tag_ in _BEFORE_SOURCE and doc[i - 1].lower_ not in _JOINING:
         i -= 1
-    return i - 1 if i > 0 and doc[i - 1].lower_ in _JOINING else -1
+    after_comma = "withhold" in b.classes and i < b.cue[0] and doc[i - 1].text == ","
+    return i - 1 if i > 0 and (after_comma or doc[i - 1].lower_ in _JOINING) else -1
 
 
 def _is_joined(doc: Doc, a: Attribution, b: Attribution, start: int) -> bool:

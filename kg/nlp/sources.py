@@ -65,7 +65,9 @@ class SourceFinder:
     def _anybody(self, scene: Scene, a: Attribution, verb: Token) -> bool:
         """Whoever is the subject of a plain verb of speech speaks, even where nothing tells what he is."""
         subject = next(iter(syntax.own_subjects(verb)), None)
-        if a.lemma not in self._speech or subject is None or subject.pos_ not in {"NOUN", "PROPN"}:
+        if subject is None or subject.pos_ not in {"NOUN", "PROPN"}:
+            return False
+        if a.lemma not in self._speech and not (subject.pos_ == "PROPN" and "accuse" in a.classes):
             return False
         if subject.ent_type_ == "DATE" or scene.mention(subject.i) is not None:
             return False
@@ -107,6 +109,13 @@ class SourceFinder:
         if document in self._voices and definite and author is not None:
             a.source_cluster = author.source_cluster
         return True
+
+    def _closes_clause(self, scene: Scene, a: Attribution) -> bool:
+        """Whether nothing but a day stands between the cue and the next comma: "…, officers said on Sunday, …"."""
+        doc, i, end = scene.doc, a.cue[1], scene.doc[a.verb].sent.end
+        while i < end and (doc[i].ent_type_ == "DATE" or doc[i].lower_ == "on"):
+            i += 1
+        return i >= end or doc[i].text in {",", "."}
 
     def _closes_sentence(self, scene: Scene, a: Attribution) -> bool:
         end = max(a.cue[1], a.source[1] if a.source is not None else 0)
@@ -175,6 +184,8 @@ class SourceFinder:
         if start > floor:
             before = doc[start - 1]
             opens = before.lower_ in self._openers
+            if before.text == "," and self._closes_clause(scene, a):
+                return doc[mention.head]
             if not opens and before.tag_ not in _NOUNS and before.ent_type_ != "DATE" and before.text not in {"”", '"'}:
                 return None
         return doc[mention.head]
@@ -191,6 +202,7 @@ class SourceFinder:
         if (
             after is not None
             and scene.can_speak(doc[after.head])
+            and not ("accuse" in a.classes and doc[after.head] in syntax.objects(verb))
             and not any(c.i > verb.i for c in syntax.complements(verb))
         ):
             return doc[after.head]
