@@ -38,6 +38,8 @@ def giver(extraction, figure):
         ("More than 200,000 people have fled the fighting in Sudan.", [("displaced", 200001, None)]),
         ("About 1.2 million Rohingya have been forced to flee their homes.", [("displaced", 1200000, 1200000)]),
         ("The clashes have displaced 50,000 people.", [("displaced", 50000, 50000)]),
+        ("CAIRO (Reuters) -Three paramedics were killed in Faroun.", [("killed", 3, 3)]),
+        ("Rebels raided Beni, killing a dozen civilians, Congo’s army and a survivor said.", [("killed", 12, 12)]),
     ],
 )
 def test_a_verb_of_harm_ties_a_number_to_what_was_done(extract, text, expected):
@@ -115,6 +117,7 @@ def test_a_toll_counts_by_itself(extract, text, quote, least):
         ("A rocket killed a commander and his two sons.", [1, 2]),
         ("More than 20 Taliban militants and five policemen have been killed in Kunduz.", [21, 5]),
         ("Six of the nine attackers were killed.", [6]),
+        ("The blast killed two guards and wounded another soldier.", [2, 1]),
         ("A bomb killed 12 people in Herat. Two of the victims were aid workers.", [12, 2]),
         ("Fifty soldiers were killed. They included 42 members of the army and eight of its scouts.", [50, 42, 8]),
         ("The ministry said 8,306 people have been killed since October 7, including 3,457 children.", [8306, 3457]),

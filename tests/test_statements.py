@@ -429,6 +429,7 @@ def test_a_content_ends_where_the_next_statement_begins(said, text, contents):
     [
         ("India said it had killed 38 militants in the raid, a claim Pakistan denied.", "India"),
         ("The U.N. says the army burned villages, allegations the government has rejected.", "U.N."),
+        ("Congo accused Rwanda of arming the rebels — a charge denied by the Rwandan government.", "Congo"),
         ("Iran accused Israel of the raid, but the Israeli army rejected the allegations.", "Iran"),
         ("Iran accused Israel of the raid. “We categorically deny these accusations,” Israel's army said.", "Iran"),
     ],

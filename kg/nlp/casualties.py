@@ -52,7 +52,7 @@ class CasualtyFinder:
         records: list[Record] = []
         previous: tuple[Figure, Record] | None = None
         denied = part = False
-        figures = self._counting.find(doc, around.who, around.calendar)
+        figures = [f for f in self._counting.find(doc, around.who, around.calendar) if not around.speaks(f)]
         ties = _shared([(figure, harms.of(figure)) for figure in figures])
         for figure, tied in ties:
             record = self._record(figure, tied, around, previous)

@@ -50,6 +50,11 @@ class Circumstances:
             "perpetrator": doer,
         }
 
+    def speaks(self, figure: Figure) -> bool:
+        """Whether a single one is who says so, and no victim: "killed 12 people, the army and a survivor said"."""
+        sources = (a.source for a in self.voices.attributions if a.source is not None and a.source[1] == a.cue[0])
+        return figure.single and any(start <= figure.head.i < end for start, end in sources)
+
     def is_denied(self, trigger: Token) -> bool:
         """Whether a harm stands in what somebody denies, and is not taken for granted there by a relative clause."""
         by = self.voices.at(trigger)

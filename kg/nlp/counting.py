@@ -28,7 +28,7 @@ _AFTER_PLAIN: Final = frozenset(
 )
 _LONGEST: Final = 7
 _MAY_BE_ONE: Final = 8
-_ARTICLES: Final = frozenset({"a", "an"})
+_ARTICLES: Final = frozenset({"a", "an", "another"})
 _HAPPENING: Final = frozenset({"VBN", "VBD", "VBZ"})
 _IN_HEADLINE: Final = frozenset({"JJ", "NN", "NNP", "HYPH"})
 _AGED: Final = frozenset({"old", "year-old"})
@@ -156,8 +156,9 @@ class Counting:
             return True
         if after is not None and (after.text in {"-", "\u2011", "%", "$"} or self._is_unit(after)):
             return True
+        negative = start > 1 and before is not None and before.text == "-" and doc[start - 2].text != ")"  # no dateline
         return before is not None and (
-            before.text in {"$", "€", "£", "#", "-"} or before.tag_ == "SYM" or before.lower_ == "aged"
+            negative or before.text in {"$", "€", "£", "#"} or before.tag_ == "SYM" or before.lower_ == "aged"
         )
 
     def _is_unit(self, noun: Token) -> bool:

@@ -46,6 +46,7 @@ class HarmWords:
         self.finding = words["remains.finding"]
         self.counts = words["toll.counts"]
         self.parts = words["victims.parts"]
+        self.same = words["victims.same"]
         self.toll_verbs = words["toll.verbs"]
 
     def of_verb(self, verb: Token) -> str:

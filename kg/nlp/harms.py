@@ -41,7 +41,7 @@ class Harms:
 
     def of(self, figure: Figure) -> Tie | None:
         """The harm that a figure counts and the word that says so, or None."""
-        if figure.part and figure.noun is not None:
+        if figure.part and figure.noun is not None and figure.noun.lemma_.lower() not in self._words.same:
             return None
         found = (
             self._toll(figure)

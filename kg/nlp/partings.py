@@ -43,10 +43,10 @@ def part(doc: Doc, found: list[Attribution]) -> None:
 
 
 def taken_up(doc: Doc, a: Attribution) -> Range | None:
-    """The words by which a denying clause takes up what was said before: "…, a charge [that] Kigali denies"."""
-    if "deny" not in a.classes or a.source is None or a.source[1] > a.cue[0]:
+    """The words by which a denial takes up what was said before: "…, a charge [that] X denies", "a claim denied by X"."""
+    if "deny" not in a.classes or a.source is None:
         return None
-    i = a.source[0] - 1
+    i = min(a.source[0], a.cue[0]) - 1
     while i > 0 and doc[i].tag_ in _BETWEEN:
         i -= 1
     noun = {doc[i].lemma_.lower(), doc[i].lower_.removesuffix("s")}
