@@ -43,7 +43,7 @@ def part(doc: Doc, found: list[Attribution]) -> None:
 
 
 def taken_up(doc: Doc, a: Attribution) -> Range | None:
-    """The words by which a denial takes up what was said before: "…, a charge [that] X denies", "a claim denied by X"."""
+    """The words in which a denial takes up what was said before: "…, a charge [that] X denies", "one denied by X"."""
     if "deny" not in a.classes or a.source is None:
         return None
     i = min(a.source[0], a.cue[0]) - 1
