@@ -241,7 +241,8 @@ def _start() -> re.Pattern[str]:
     opening = _any((*_WORDS["fractions"], *_WORDS["ranges"]["opening"]))
     value = rf"(?:(?:{opening}{_GAP})?(?:\d{{1,20}}|{_any((*words, *_WORDS['multiples']))}(?!\w)))"
     money = rf"(?P<sum>[$€£¥](?:{_GAP})?\d[\d.,]{{0,20}}(?:{_GAP}{multiples}\b)?)"
-    return re.compile(rf"{money}|(?<![\w.,:/$€£¥+-])(?:{_any(_BEFORE)}{_GAP})?{value}", re.IGNORECASE)
+    free = r"(?<![\w.,:/$€£¥+])(?:(?<!-)|(?<=\) -))"  # no minus, but a dateline's dash: "(Reuters) -Three people"
+    return re.compile(rf"{money}|{free}(?:{_any(_BEFORE)}{_GAP})?{value}", re.IGNORECASE)
 
 
 @cache

@@ -340,3 +340,148 @@ def test_what_is_denied_of_another_s_claim_is_his(said):
     assert (denial.source, denial.denies) == ("Russia", inner.key)
     assert (inner.kind, inner.source, inner.nested_in) == ("Accusation", "Ukraine", denial.key)
     assert inner.content == "its troops had shelled the town"
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "content"),
+    [
+        (
+            "The Israeli military had no immediate comment on the strike.",
+            *("Israeli military", "had", "no immediate comment on the strike"),
+        ),
+        (
+            "There was no comment from the Israeli army on the report.",
+            *("Israeli army", "was", "no comment"),
+        ),
+        (
+            "A Houthi spokesman was not immediately available for comment.",
+            *("Houthi spokesman", "was not immediately available", "for comment"),
+        ),
+        (
+            "The army spokesman could not be reached for comment.",
+            *("army spokesman", "could not be reached", "for comment"),
+        ),
+        (
+            "Russian officials have yet to comment on the claim.",
+            *("Russian officials", "have yet to comment", "on the claim"),
+        ),
+        ("The ministry gave no further details.", "ministry", "gave", "no further details"),
+        ("The Taliban have not commented on the report.", "Taliban", "have not commented", "on the report"),
+        ("The ISPR had not responded to the allegation.", "ISPR", "had not responded", "to the allegation"),
+        (
+            "Israel has neither confirmed nor denied carrying out the strike.",
+            *("Israel", "confirmed nor denied", "carrying out the strike"),
+        ),
+    ],
+)
+def test_silence_is_told_in_many_ways(said, text, source, cue, content):
+    """Who has no comment, cannot be reached, or has yet to say something discloses nothing."""
+    (statement,) = said(text)
+    assert statement.kind == "NonDisclosure"
+    assert (statement.source, statement.cue, statement.content) == (source, cue, content)
+
+
+@pytest.mark.parametrize(
+    ("text", "contents"),
+    [
+        (
+            "Kyiv said it had shot down 30 drones but gave no details of damage.",
+            ["it had shot down 30 drones", "no details of damage"],
+        ),
+        (
+            "Azerbaijan has not revealed its army losses but claims 60 civilians have died.",
+            ["its army losses", "60 civilians have died"],
+        ),
+        (
+            "Police had not released the number of missing, and a spokesman said they were being counted.",
+            ["the number of missing", "they were being counted"],
+        ),
+        (
+            "Russia said it hit military targets, but Ukraine said civilians were killed.",
+            ["it hit military targets", "civilians were killed"],
+        ),
+        (
+            "Azerbaijan denied having attacked the village, and accused Armenia of a provocation.",
+            ["having attacked the village", "Armenia of a provocation"],
+        ),
+        (
+            "Sudan's army denied it had bombed the market, saying the RSF was behind the attack.",
+            ["it had bombed the market", "the RSF was behind the attack"],
+        ),
+        (
+            "Israel said it does not target civilians and accused Hamas of using human shields.",
+            ["it does not target civilians", "Hamas of using human shields"],
+        ),
+        ("The raid failed, two senior officials said.", ["The raid failed"]),
+        (
+            "Iran rejected the findings, labelling the report a fake, and Iraq offered no comment.",
+            ["the findings", "the report a fake", "no comment"],
+        ),
+    ],
+)
+def test_a_content_ends_where_the_next_statement_begins(said, text, contents):
+    """What is joined to a statement by "but" or "and" is not said in it."""
+    assert [s.content for s in said(text)] == contents
+
+
+@pytest.mark.parametrize(
+    ("text", "accused"),
+    [
+        ("India said it had killed 38 militants in the raid, a claim Pakistan denied.", "India"),
+        ("The U.N. says the army burned villages, allegations the government has rejected.", "U.N."),
+        ("Congo accused Rwanda of arming the rebels — a charge denied by the Rwandan government.", "Congo"),
+        ("Iran accused Israel of the raid, but the Israeli army rejected the allegations.", "Iran"),
+        ("Iran accused Israel of the raid. “We categorically deny these accusations,” Israel's army said.", "Iran"),
+    ],
+)
+def test_a_denial_may_take_up_the_same_sentence(said, text, accused):
+    """ "…, a charge that X denies" is no part of the charge, and denies it."""
+    charge, denial = said(text)
+    assert denial.kind == "Denial"
+    assert (denial.denies, denial.about) == (charge.key, [accused])
+    assert not {"denied", "rejected", "deny"} & set(charge.content.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("Armenia and Azerbaijan accused each other of violating the truce.", [["Azerbaijan"], ["Armenia"]]),
+        ("Israel and Hamas traded accusations of violating the truce.", [["Hamas"], ["Israel"]]),
+        ("The governor blamed the attack on the Allied Democratic Forces.", [["Allied Democratic Forces"]]),
+        ("On Monday the governor blamed the rebels on radio.", [["rebels"]]),
+    ],
+)
+def test_who_is_blamed_may_stand_behind_the_deed(said, text, about):
+    """Each of two who trade accusations accuses the other; one may blame a deed on somebody."""
+    statements = said(text)
+    assert [s.about for s in statements] == about
+    assert {s.kind for s in statements} == {"Accusation"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No group has claimed responsibility for the bombing.",
+        "Nobody claimed responsibility for the blast.",
+        "Israel has not claimed responsibility for the killing.",
+        "The group, known as Ansarul Islam, attacked the post.",
+        "The foreign ministry summoned the Indian envoy over the shelling.",
+    ],
+)
+def test_what_nobody_says_is_no_statement(said, text):
+    """A claim that nobody makes is the article's own news."""
+    assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("“We condemn the killing of civilians,” the minister said.", "Accusation"),
+        ("“We call on all parties to halt the fighting,” the minister said.", "Appeal"),
+        ("The rebels were quick to deny involvement.", "Denial"),
+    ],
+)
+def test_what_is_done_by_saying_so_has_its_kind(said, text, kind):
+    """Who says "we condemn" condemns; of several verbs of a cue the one that tells is asked."""
+    (statement,) = said(text)
+    assert statement.kind == kind

@@ -17,7 +17,9 @@ from kg.nlp.contents import ContentFinder, adverb
 from kg.nlp.cues import CueFinder
 from kg.nlp.learned import LearnedFinder
 from kg.nlp.mentions import PRONOUN, write
+from kg.nlp.partings import part
 from kg.nlp.scene import Attribution, Range, Scene, holders, write_attributions
+from kg.nlp.silences import SilenceFinder, join_refusals
 from kg.nlp.sources import SourceFinder
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class AttributionFinder:
         self._cues = CueFinder()
         self._sources = SourceFinder()
         self._contents = ContentFinder(self._cues)
+        self._silences = SilenceFinder(self._sources)
         self._learned = LearnedFinder(_NETWORK, self._cues)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -48,8 +51,9 @@ class AttributionFinder:
             a = self._at(scene, token)
             if a is not None:
                 scene.found += [a, *_second_clause(doc, a), *_second_source(scene, a)]
-        found = _distinct(self._learned.join(scene, scene.found))
+        found = join_refusals(_distinct(self._learned.join(scene, scene.found)), scene)
         _continue_quotations(scene, found)
+        part(doc, found)
         _nest(found)
         _speakers(scene, found)
         write(doc, scene.mentions)
@@ -64,7 +68,7 @@ class AttributionFinder:
             return adverb(scene, token)
         cue = self._cues.verb(token) if token.pos_ in {"VERB", "AUX"} or syntax.is_verb(token) else None
         if cue is None:
-            return None
+            return self._silences.at(scene, token)
         a, noun = cue
         if not self._sources.attach(scene, a):
             return None

@@ -14,19 +14,23 @@ from spacy.language import Language
 from kg.model import Qualifier
 from kg.nlp import lexicon, syntax
 from kg.nlp.circumstances import Circumstances
-from kg.nlp.counting import Counting, Figure
+from kg.nlp.counting import Counting, Figure, first_of_list
 from kg.nlp.harm_words import HarmWords
 from kg.nlp.harms import Harms
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, Span, Token
 
     from kg.nlp.harms import Tie
     from kg.nlp.situations import Record
 
 _GAP: Final = 8
+_FAR: Final = 24
+"""How many tokens may stand between a whole and "including" its part."""
+_HELPING: Final = frozenset({"be", "have"})
 _LISTED: Final = frozenset({"conj", "appos", "nmod", "list"})
 _CONTRAST: Final = 14
+_BEFORE_NOUN: Final = frozenset({"DT", "PRP$", "JJ", "HYPH", "NNP"})
 _OF_VICTIMS: Final = frozenset({"the", "their", "its", "his", "of", "them", "whom", "were", "are", "was", "those"})
 
 
@@ -47,13 +51,18 @@ class CasualtyFinder:
         around = Circumstances(doc, self._words)
         records: list[Record] = []
         previous: tuple[Figure, Record] | None = None
-        figures = self._counting.find(doc, around.who, around.calendar)
+        denied = part = False
+        figures = [f for f in self._counting.find(doc, around.who, around.calendar) if not around.speaks(f)]
         ties = _shared([(figure, harms.of(figure)) for figure in figures])
         for figure, tied in ties:
             record = self._record(figure, tied, around, previous)
             if record is not None:
-                previous = (figure, record)
-                denied = tied is not None and around.is_denied(tied[1])
+                part = previous is not None and (
+                    self._is_part(previous[0], figure) or (part and _are_listed(previous[0], figure))
+                )
+                # What goes without saying behind "42 people, including 12 women, had been killed" are people.
+                previous = (figure, {**record, "victims": previous[1]["victims"]} if previous and part else record)
+                denied = around.is_denied(tied[1]) if tied is not None else denied
                 if not denied and not around.voices.is_disowned(record["asserted_by"]):
                     records.append(record)
         self._contrast(doc, records, around)
@@ -77,7 +86,7 @@ class CasualtyFinder:
             if record["side"] < 0 and (self._is_part(before, figure) or _is_again(before, figure, known, record)):
                 record["side"] = known["side"]
             if _is_elliptic(figure, record) and figure.head.sent.start == before.head.sent.start:
-                record["victims"] = known["victims"]
+                record["victims"], record["side"] = known["victims"], known["side"]
         return record
 
     # One figure after another
@@ -88,16 +97,28 @@ class CasualtyFinder:
         if figure.part:
             return here.start == before.start or 0 <= here.start - before.end <= 1
         gap = doc[previous.stop : figure.start]
-        if here.start != before.start or not figure.known or len(gap) > _GAP:
+        if here.start != before.start or not figure.known:
+            return False
+        if gap and gap[-1].lower_ == "including" and self._says_no_more(gap[:-1]):
+            return True
+        if len(gap) > _GAP:
             return False
         words = [t.lower_ for t in gap if not t.is_space]
         including = any(word in self._parts for word in words)
+        if previous.part and _are_listed(previous, figure):
+            return True
         allowed = self._parts | _OF_VICTIMS if including else self._parts
         if figure.single and not including and figure.head.dep_ not in _LISTED:
             return False
         if (figure.noun is None and not including) or any(syntax.is_verb(t) and t.lower_ not in allowed for t in gap):
             return False
         return including or not words or words[0] in {"and", ","}
+
+    def _says_no_more(self, gap: Span) -> bool:
+        """Whether no verb but one of harm stands between a whole and "including" its part."""
+        return len(gap) <= _FAR and all(
+            self._words.of_verb(t) or t.lemma_.lower() in _HELPING for t in gap if syntax.is_verb(t)
+        )
 
     def _is_part(self, previous: Figure, figure: Figure) -> bool:
         """Whether a figure counts some of those counted before it: "…, including one of them"."""
@@ -138,6 +159,11 @@ def _shared(ties: list[tuple[Figure, Tie | None]]) -> list[tuple[Figure, Tie | N
     return found[::-1]
 
 
+def _are_listed(previous: Figure, figure: Figure) -> bool:
+    """Whether two figures count members of one list: "12 women and eight children"."""
+    return first_of_list(figure.head).i == first_of_list(previous.head).i
+
+
 def _is_again(previous: Figure, figure: Figure, known: Record, record: Record) -> bool:
     """Whether a definite figure repeats the one before it: "18 fighters … the 18 militants"."""
     doc, start = figure.head.doc, figure.start
@@ -168,7 +194,7 @@ def _of_toll(figure: Figure, toll: Token) -> Record:
     """What a toll adds: its own words, and of "rose from 40 to 43" the last."""
     doc, start, end = toll.doc, syntax.phrase_range(toll)[0], toll.i + 1
     if doc[end].lower_ == "of":
-        end = next((t.i + 1 for t in doc[end + 1 : figure.start] if t.tag_ not in {"DT", "PRP$"}), end)
+        end = next((t.i + 1 for t in doc[end + 1 : figure.start] if t.tag_ not in _BEFORE_NOUN), end)
     own: Record = {"quote": (start, figure.stop)}
     if figure.noun is None:
         own["victims"] = (start + 1 if doc[start].lower_ in _OF_VICTIMS and start + 1 < end else start), end

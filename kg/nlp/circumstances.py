@@ -35,6 +35,7 @@ class Circumstances:
         self.who, self.voices, self.calendar = Who(doc), Voices(doc), Calendar(doc)
         self._harm_words = harm_words
         self._own = words["victims.own"]
+        self._troops = lexicon.load("mentions")["troops"]
         self._owning = words["grammar.owning"]
 
     def of(self, figure: Figure, trigger: Token) -> Record:
@@ -48,6 +49,11 @@ class Circumstances:
             "side": side if side >= 0 or doer is not None else self._counted_side(figure, by),
             "perpetrator": doer,
         }
+
+    def speaks(self, figure: Figure) -> bool:
+        """Whether a single one is who says so, and no victim: "killed 12 people, the army and a survivor said"."""
+        sources = (a.source for a in self.voices.attributions if a.source is not None and a.source[1] == a.cue[0])
+        return figure.single and any(start <= figure.head.i < end for start, end in sources)
 
     def is_denied(self, trigger: Token) -> bool:
         """Whether a harm stands in what somebody denies, and is not taken for granted there by a relative clause."""
@@ -100,6 +106,8 @@ class Circumstances:
                 return -1 if speaks else owner if owner >= 0 else m.cluster
             if is_head and m.type == ActorType.PEOPLE and m.kind == NAME:
                 return m.cluster
+            if is_head and owner >= 0 and figure.noun is not None and figure.noun.lemma_.lower() in self._troops:
+                return owner
             if is_head and m.office_of < 0 and not self.who.is_named(m.cluster):
                 continue
             if m.type in _FIGHTING and m.kind != ADJECTIVE and (doer is None or doer.get("cluster") != m.cluster):
@@ -120,15 +128,20 @@ class Circumstances:
 
     def _counted_side(self, figure: Figure, by: int) -> int:
         """The government that counts its own losses."""
-        if by < 0 or (figure.noun is not None and figure.noun.lemma_.lower() not in self._own):
+        if by < 0 or figure.noun is None or figure.noun.lemma_.lower() not in self._own:
             return -1
-        source = self.voices.attributions[by].source_cluster
-        if self.who.type(source) not in _COUNTING:
+        given = self.voices.attributions[by]
+        source, doc = given.source_cluster, self.who.doc
+        start, end = given.source or (0, 0)
+        joint = any(t.lower_ == "and" for t in doc[start : end + 1])  # whose losses they are, neither says alone
+        joint = joint or any(o.cue == given.cue and o.source != given.source for o in self.voices.attributions)
+        if joint or self.who.type(source) not in _COUNTING:
             return -1
         owner = self.who.owner(source)
         if owner >= 0:
             return owner
-        return source if self.who.is_named(source) else -1
+        alone = self.who.is_named(source) and self.who.type(source) != ActorType.GOVERNMENT_BODY
+        return source if alone else -1
 
     # Who did it
 
@@ -151,7 +164,8 @@ class Circumstances:
 
     def _doers(self, figure: Figure, trigger: Token) -> list[Token]:
         agents = syntax.agents(trigger)
-        if agents or figure.start < trigger.i or syntax.is_passive(trigger):
+        bare = trigger.dep_ in syntax.PARTICIPIAL and syntax.is_bare_participle(trigger)
+        if agents or figure.start < trigger.i or syntax.is_passive(trigger) or bare:
             return agents
         subject = syntax.subject(trigger)
         apart = subject is not None and any(t.text == ":" for t in trigger.doc[subject.i : trigger.i])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.nlp import edges, lexicon, syntax
 from kg.nlp.edges import Edges
+from kg.nlp.partings import taken_up
 from kg.nlp.scene import Attribution
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class ContentFinder:
         self._asides = words["context.subordinators"]
         self._quoting = words["verbs.quoting"]
         self._short = words["verbs.short"]
+        self._speech = words["verbs.speech"]
+        self._charging = words["verbs.charging"]
         self._nominal = words["verbs.nominal_object"]
         self._documents = words["phrases.documents"]
 
@@ -51,6 +54,9 @@ class ContentFinder:
             and not quoted_before
             and scene.quotes.opening_at(self._edges.right_start(scene, a)) is None
         ):
+            return
+        if complement is not None and self._passes_on(complement, a):
+            a.content = edges.left(scene, edge)
             return
         inverted = a.source is not None and a.source[0] >= a.cue[1] and not a.passive
         if inverted and complement is None and not quoted_before and "report" in a.classes:
@@ -78,10 +84,18 @@ class ContentFinder:
         elif self._phrase(scene, a, obj, right):
             return
         elif "withhold" in a.classes:
+            right = right if right < verb.sent.end or doc[a.cue[1]].tag_ != "IN" else a.cue[1]
             # "did not comment": what is withheld is the comment.
             a.content = self._edges.content(scene, a, right) if right < verb.sent.end else (a.verb, a.verb + 1)
         elif not self._oblique(scene, a):
             self._either_side(scene, a, edge, right)
+
+    def _passes_on(self, complement: Token, a: Attribution) -> bool:
+        """Whether what looks like a content only names who reports it: "…, the army said on Sunday, AP reported"."""
+        doc, end = complement.doc, complement.sent.end
+        last = all(t.is_punct or t.is_space or t.ent_type_ == "DATE" for t in doc[complement.i + 1 : end])
+        reports = last and complement.lemma_.lower() in self._speech and syntax.is_verb(complement)
+        return reports and any(map(syntax.is_verb, doc[complement.sent.start : a.cue[0]]))
 
     def _phrase(self, scene: Scene, a: Attribution, obj: Token | None, right: int) -> bool:
         """A phrase that is no clause: what is called for, or the object of a verb that takes one."""
@@ -154,6 +168,8 @@ class ContentFinder:
                 a.content = syntax.trim(
                     scene.doc, *(syntax.subtree_range(subject) if whole else syntax.phrase_range(subject))
                 )
+        elif (noun := taken_up(scene.doc, a)) is not None:
+            a.content = noun
         elif obj is None:
             opening = scene.doc[right] if right < verb.sent.end else verb
             if opening.tag_ in {"IN", "TO", "RP"} and opening.lower_ != "as":
@@ -164,9 +180,16 @@ class ContentFinder:
             )
         elif syntax.relative_antecedent(obj) is None:
             a.nominal = True
-            a.addressee = obj.i if {"accuse", "describe", "appeal"} & set(a.classes) else -1
+            a.addressee = self._charged(scene, verb, obj).i if {"accuse", "describe", "appeal"} & set(a.classes) else -1
             a.content = self._edges.content(scene, a, obj.left_edge.i)
         return a.content is not None
+
+    def _charged(self, scene: Scene, verb: Token, obj: Token) -> Token:
+        """Whom a verb with an object accuses: the object, or who stands behind "on" ("blamed the raid on rebels")."""
+        if verb.lemma_.lower() not in self._charging or scene.cluster(obj.i) >= 0:
+            return obj
+        behind = ((p, n) for p, n in (*syntax.obliques(verb), *syntax.obliques(obj)) if n.i > obj.i)
+        return next((n for p, n in behind if p in {"on", "upon"} and n.ent_type_ != "DATE"), obj)
 
     def _oblique(self, scene: Scene, a: Attribution) -> bool:
         """What an appeal or accusation is for or of: "called for a truce"."""

@@ -15,7 +15,7 @@ from kg.nlp import lexicon, syntax
 from kg.nlp.mentions import PRONOUN
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, Span, Token
 
     from kg.nlp.calendar import Calendar
     from kg.nlp.who import Who
@@ -23,9 +23,14 @@ if TYPE_CHECKING:
 ONE: Final = Number(1, 1, Qualifier.EXACT)
 _NOUNS: Final = frozenset({"NN", "NNS", "NNP", "NNPS"})
 _MODIFIERS: Final = frozenset({"DT", "PRP$", "JJ", "VBN", "HYPH", "CD", "POS", "JJR", "JJS", "RB", "VBG", "PRP"})
-_AFTER_PLAIN: Final = frozenset({"VBN", "VBD", "VBZ", "VBP", "MD", "IN", ",", ".", "CC", "JJ", "-RRB-", "RB", ":"})
+_AFTER_PLAIN: Final = frozenset(
+    {"VBN", "VBD", "VBZ", "VBP", "MD", "IN", ",", ".", "CC", "JJ", "JJR", "-RRB-", "RB", "RBR", ":"}
+)
 _LONGEST: Final = 7
 _MAY_BE_ONE: Final = 8
+_ARTICLES: Final = frozenset({"a", "an", "another"})
+_HAPPENING: Final = frozenset({"VBN", "VBD", "VBZ"})
+_IN_HEADLINE: Final = frozenset({"JJ", "NN", "NNP", "HYPH"})
 _AGED: Final = frozenset({"old", "year-old"})
 
 
@@ -55,6 +60,16 @@ class Figure:
         """Whether an article is all that counts: "a soldier"."""
         return self.number is ONE
 
+    @property
+    def counts_people(self) -> bool:
+        """Whether a noun says that people are counted."""
+        return self.noun is not None and self.known
+
+    @property
+    def bare(self) -> bool:
+        """Whether not even an article counts: a headline's "Soldier killed"."""
+        return self.start == self.end
+
 
 class Counting:
     """Finds figures; the words are those of ``casualties.toml`` and ``mentions.toml``."""
@@ -65,6 +80,10 @@ class Counting:
         self._victims = words["victims.nouns"] | roles
         self._units = words["victims.units"]
         self._parts = words["victims.parts"]
+        self._own_one = words["victims.own_one"]
+        self._many = words["victims.many"]
+        self._same = words["victims.same"]
+        self._older = words["victims.older"]
         self._taken = words["taking.captured"]
         self._states = frozenset().union(*words.sections("states").values())
 
@@ -74,16 +93,21 @@ class Counting:
         taken: set[int] = set()
         for span, number in find_numbers(doc.text):
             tokens = doc.char_span(span.begin, span.end, alignment_mode="expand")
-            if tokens is None or any(calendar.is_date(t) or t.ent_type_ == "MONEY" for t in tokens):
+            if tokens is None or any(calendar.is_date(t) for t in tokens):
                 continue
             figure = self._counted(tokens.start, tokens.end, number, doc)
-            if figure is not None and not (found and _is_whole(found[-1], figure)):
+            if figure is None or (any(t.ent_type_ == "MONEY" for t in tokens) and not figure.counts_people):
+                continue
+            if not (found and _is_whole(found[-1], figure)):
                 found.append(figure)
                 taken.update(range(figure.start, figure.stop))
         lists: dict[int, _List] = {}
-        singles = (
-            self._one(token, who, lists) for token in doc if token.lower_ in {"a", "an"} and token.i not in taken
-        )
+        singles = [
+            self._one(token, who, lists)
+            for token in doc
+            if token.i not in taken and (token.lower_ in _ARTICLES or token.tag_ == "PRP$")
+        ]
+        singles += [self._in_headline(sentence) for sentence in doc.sents]
         found += [figure for figure in singles if figure is not None and figure.head.i not in taken]
         return sorted(found, key=lambda f: f.start)
 
@@ -113,18 +137,28 @@ class Counting:
         if not known and (noun.tag_ != "NNS" or partitive):
             return Figure(start, end, number, last, None, known=self._stands_alone(doc, end))
         head = last if partitive and last.head.i != noun.i and noun.head.i == last.i else noun
-        return Figure(start, end, number, head, noun, known=known)
+        if head.i == last.i and start <= last.head.i < end:  # "tens of thousands of people" hang by the tens
+            head = last.head
+        return Figure(start, end, number, head, noun, known=known, part=known and self._is_included(last))
+
+    def _is_included(self, number: Token) -> bool:
+        """Whether those counted before are said to include a number: "they included four women"."""
+        before = number.doc[max(number.sent.start, number.i - _LONGEST) : number.i]
+        verb = next((t for t in before if syntax.is_verb(t) and t.lemma_.lower() in self._parts), None)
+        subject = syntax.subject(verb) if verb is not None else None
+        return subject is not None and subject.i < number.i and subject.lemma_.lower() in self._same
 
     def _measures(self, doc: Doc, start: int, end: int) -> bool:
         """Whether marks or words beside a number say that it measures something."""
         after = doc[end] if end < len(doc) else None
         before = doc[start - 1] if start else None
-        if _is_age(doc, start, end):
+        if _is_age(doc, start, end) or doc[max(0, start - 2)].lower_ in self._older:
             return True
         if after is not None and (after.text in {"-", "\u2011", "%", "$"} or self._is_unit(after)):
             return True
+        negative = start > 1 and before is not None and before.text == "-" and doc[start - 2].text != ")"  # no dateline
         return before is not None and (
-            before.text in {"$", "€", "£", "#", "-"} or before.tag_ == "SYM" or before.lower_ == "aged"
+            negative or before.text in {"$", "€", "£", "#"} or before.tag_ == "SYM" or before.lower_ == "aged"
         )
 
     def _is_unit(self, noun: Token) -> bool:
@@ -136,15 +170,23 @@ class Counting:
         for token in doc[i : min(end, i + _LONGEST)]:
             if noun is not None and token.lower_ in self._taken:
                 break  # "took 45 soldiers prisoner"
-            if token.tag_ in _NOUNS and token.ent_type_ != "DATE":
+            aged = token.tag_ == "NN" and [t.lower_ for t in doc[token.i + 1 : token.i + 3]] == ["-", "old"]
+            if aged:
+                continue  # "two six-year-old children"
+            if (token.tag_ in _NOUNS and token.ent_type_ != "DATE") or (noun is None and self._is_alone(token)):
                 noun = token
             elif not (noun is not None and token.tag_ in {"HYPH", "POS"}) and (
                 noun is not None
-                or token.tag_ not in _MODIFIERS
+                or not (token.tag_ in _MODIFIERS or token.is_upper)  # "26 IS militants"
                 or (token.lower_ in self._states and self._noun_is_over(token))
             ):
                 break
         return noun
+
+    def _is_alone(self, token: Token) -> bool:
+        """Whether an adjective stands for a person: "one civilian"."""
+        person = token.tag_ == "JJ" and token.lower_ not in self._states and self.is_victim(token)
+        return person and self._noun_is_over(token)
 
     def _noun_is_over(self, token: Token) -> bool:
         """Whether a state word is no attribute: "12 dead", but not "12 injured soldiers"."""
@@ -176,6 +218,8 @@ class Counting:
             of += 1
         if of < last.sent.end and doc[of].lower_ in self._states and self._noun_is_over(doc[of]):
             return Figure(start, end, number, last, doc[of])
+        if of < last.sent.end and doc[of].tag_ in _NOUNS and doc[of].lemma_.lower() in self._same:
+            return Figure(start, end, number, last, doc[of], part=True)
         if doc[i].lower_ in {"them", "whom", "those", "these"} and not (
             doc[i].lower_ in {"those", "these"} and doc[i + 1 : i + 2].text.isalpha() and doc[i + 1].tag_ in _NOUNS
         ):
@@ -193,11 +237,15 @@ class Counting:
     def _one(self, article: Token, who: Who, lists: dict[int, _List]) -> Figure | None:
         """ "a soldier was killed", "killed two men and a woman": a single victim, where the grammar is plain."""
         head = article.head
-        if article.dep_ != "det" or not 0 < head.i - article.i <= _MAY_BE_ONE:
+        if article.dep_ not in {"det", "nmod:poss"} or not 0 < head.i - article.i <= _MAY_BE_ONE:
+            return None
+        if article.tag_ == "PRP$" and head.lower_ not in self._own_one:
             return None
         if head.lower_ in _AGED:
             return Figure(article.i, article.i + 1, ONE, head, head)
-        if head.tag_ not in {"NN", "NNP"} or self._is_unit(head):
+        if head.tag_ not in {"NN", "NNP"} and not (head.tag_ == "JJ" and self.is_victim(head)):
+            return None
+        if self._is_unit(head):
             return None
         top = first_of_list(head)
         if top.i not in lists:
@@ -212,6 +260,21 @@ class Counting:
         if not self.is_victim(head) and not ((suffers or lists[top.i].is_part) and lists[top.i].has_victims):
             return None
         return Figure(article.i, article.i + 1, ONE, head, head)
+
+    def _in_headline(self, sentence: Span) -> Figure | None:
+        """ "Policeman killed in blast": a single victim whom a headline opens with, without an article."""
+        noun: Token | None = None
+        for token in sentence[:_LONGEST]:
+            if token.tag_ not in _IN_HEADLINE or (noun is not None and not self.is_victim(token)):
+                break
+            noun = token if self.is_victim(token) else None
+        if noun is None or noun.lower_ in self._many or noun.lower_ != noun.lemma_.lower():
+            return None
+        after = sentence.doc[noun.i + 1 : noun.i + 3]
+        shot = len(after) == 2 and after[1].lower_ in self._states
+        if not shot and (not after or after[0].tag_ not in _HAPPENING):
+            return None
+        return Figure(sentence.start, sentence.start, ONE, noun, noun)
 
     def _list(self, top: Token) -> _List:
         is_part = any(c.dep_ == "case" and c.lower_ in self._parts for c in top.children)

@@ -49,7 +49,7 @@ class CueFinder:
         noun, classes = self._light_noun(verb, lemma) or (None, self._classes_of(verb, lemma))
         if not classes or verb.dep_ in _NO_PREDICATE:
             return None
-        negated = syntax.is_negated(verb)
+        negated = syntax.is_negated(verb) or _is_outstanding(verb)
         if not negated and self._is_no_act(verb):
             return None
         if _closes_comparison(verb) and not syntax.complements(verb):
@@ -79,7 +79,8 @@ class CueFinder:
 
     def is_act(self, word: Token) -> bool:
         """Whether what a cue says is done: not only possible, due or intended."""
-        return not syntax.is_verb(word) or syntax.is_negated(word) or not self._is_no_act(word)
+        done = syntax.is_negated(word) or _is_outstanding(word) or not self._is_no_act(word)
+        return done or not syntax.is_verb(word)
 
     def is_according(self, token: Token) -> bool:
         """Whether "according to" begins at a token."""
@@ -101,10 +102,11 @@ class CueFinder:
             if inner in self._verify:
                 return ["deny"]
             return ["withhold"] if inner in self._classes["withhold"] | self._withhold_what else []
-        if syntax.is_negated(verb):
+        if syntax.is_negated(verb) or _is_outstanding(verb):
             neither = any(c.lower_ == "neither" for c in verb.children)
             silent = (
                 "withhold" in classes
+                or (lemma in self._withhold_what and _is_outstanding(verb))
                 or (lemma == "confirm" and neither)
                 or (lemma in self._withhold_what and self._is_information(verb))
             )
@@ -152,12 +154,18 @@ class CueFinder:
 
 def _cue_range(verb: Token, noun: Token | None) -> Range:
     """The verb with its auxiliaries and negation before it, and the noun of a light verb after it."""
-    start, doc = verb.i, verb.doc
+    start, doc = verb.head.i if _is_outstanding(verb) else verb.i, verb.doc
     while start > verb.sent.start and doc[start - 1].head.i == verb.i and doc[start - 1].dep_ in _AUXILIARY:
         start -= 1
     while start < verb.i and doc[start].dep_ == "advmod" and doc[start].lower_ not in _NEGATION:
         start += 1
     return start, max(verb.i, noun.i if noun is not None else 0) + 1
+
+
+def _is_outstanding(verb: Token) -> bool:
+    """Whether a verb is still to be done: "have yet to comment"."""
+    above = verb.head
+    return verb.tag_ == "VB" and above.lemma_ == "have" and any(c.lower_ == "yet" for c in above.children)
 
 
 def _points_back(noun: Token) -> bool:

@@ -30,6 +30,7 @@ class DenialLinker:
     def __init__(self) -> None:
         words = lexicon.load("cues")
         self._anaphors = words["context.anaphors"]
+        self._deny = words["verbs.deny"]
         self._exculpation = words["context.exculpation"]
 
     def link(self, doc: Doc, found: list[Attribution], who: Who) -> None:
@@ -88,6 +89,8 @@ class DenialLinker:
     def _stands_for(self, doc: Doc, content: Range) -> bool:
         """Whether a content only points at what somebody else said: "it", "the accusation", "those reports"."""
         words = [t for t in doc[content[0] : content[1]] if t.is_alpha]
+        denying = next((n for n, t in enumerate(words) if t.lemma_.lower() in self._deny), -1)
+        words = words[denying + 1 :]  # "we categorically deny [these allegations]"
         return len(words) <= _LONGEST_ANAPHOR and any(t.lemma_.lower() in self._anaphors for t in words)
 
     def _latest(self, doc: Doc, denial: Attribution, found: list[Attribution], earlier: list[int], who: Who) -> int:
@@ -96,7 +99,7 @@ class DenialLinker:
         if against:
             return against[-1]
         content = doc[denial.content[0] : denial.content[1]] if denial.content is not None else ()
-        if not any(t.pos_ == "NOUN" and t.lemma_.lower() in self._anaphors for t in content):
+        if not any(t.pos_ != "PRON" and {t.lemma_.lower(), t.lower_} & self._anaphors for t in content):
             return -1
         others = (i for i in reversed(earlier) if not who.same_side(found[i].source_cluster, denial.source_cluster))
         last = next(others, -1)

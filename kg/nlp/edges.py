@@ -33,6 +33,8 @@ class Edges:
         words = lexicon.load("cues")
         self._cues = words["verbs.report"] | words["verbs.pledge"] | words["verbs.appeal"] | words["verbs.accuse"]
         self._deny = words["verbs.deny"]
+        self._deeds = words["context.deeds"]
+        self._describing = words["verbs.describe"]
         self._addressing = words["verbs.addressing"]
         self._occasions = words["context.adverbial_nouns"]
         self._subordinators = words["context.subordinators"]
@@ -158,7 +160,7 @@ class Edges:
             and token.i > start + 1
         ):
             return self._is_own_cue(scene, a, token, start)
-        if self._is_denied(token) and token.i > start:
+        if (self._is_denied(token) or self._goes_on(token, start)) and token.i > start:
             return True
         if token.text == ",":
             if token.i + 1 >= end:
@@ -178,6 +180,17 @@ class Edges:
     def _is_denied(self, token: Token) -> bool:
         """Whether a denying relative clause begins at a token: "which they deny"."""
         return token.tag_ in _RELATIVE and token.head.i != token.i and token.head.lemma_.lower() in self._deny
+
+    def _goes_on(self, token: Token, start: int) -> bool:
+        """Whether the cue's source goes on speaking at a token: "denied it had fired, [saying] …"."""
+        speaks = (
+            token.tag_ == "VBG"
+            and token.lemma_.lower() in self._cues | self._describing
+            and token.i + 1 < token.sent.end
+        )
+        if not speaks or token.i <= start + 1 or token.nbor(-1).text != "," or token.lower_ in self._deeds:
+            return False
+        return not any(syntax.is_verb(t) and t.lemma_.lower() in self._cues for t in token.doc[start : token.i])
 
     def _opens_clause(self, token: Token) -> bool:
         """Whether a subordinate clause begins at a token: "after the army had left", not "after the war"."""

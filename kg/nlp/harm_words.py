@@ -16,6 +16,10 @@ _ADJUNCT: Final = frozenset(
         *("overnight", "yesterday", "today", "with"),
     }
 )
+_AMOUNTS: Final = frozenset({"over", "around", "as", "near", "within", "from"})
+"""Before a number these bound it, or lead to no place or time."""
+_FROM: Final = 14
+"""How many tokens behind a verb may say from where."""
 
 
 class HarmWords:
@@ -25,6 +29,7 @@ class HarmWords:
         words = lexicon.load("casualties")
         self._verbs = words.sections("verbs")
         self._with_object = words.sections("with_object")
+        self._from_where = words.sections("from_where")
         self._states = words.sections("states")
         self._nouns = words.sections("nouns")
         self._planning = words["grammar.planning"]
@@ -40,6 +45,8 @@ class HarmWords:
         self.bodies = words["remains.bodies"]
         self.finding = words["remains.finding"]
         self.counts = words["toll.counts"]
+        self.parts = words["victims.parts"]
+        self.same = words["victims.same"]
         self.toll_verbs = words["toll.verbs"]
 
     def of_verb(self, verb: Token) -> str:
@@ -52,7 +59,14 @@ class HarmWords:
         objects |= {n.lemma_.lower() for o in syntax.objects(verb) for p, n in syntax.obliques(o) if p == "of"}
         if lemma in self._with_object and not objects & self._with_object[lemma]:
             return ""
+        if lemma in self._from_where and not self._leads_from(verb, self._from_where[lemma]):
+            return ""
         return _section(self._verbs, lemma)
+
+    def _leads_from(self, verb: Token, places: frozenset[str]) -> bool:
+        """Whether a verb moves somebody out of one of the places: "forced thousands of people from their homes"."""
+        behind = verb.doc[verb.i + 1 : min(verb.sent.end, verb.i + _FROM)]
+        return any(t.lemma_.lower() in places and syntax.preposition(t) in {"from", "out", "of"} for t in behind)
 
     def of_state(self, token: Token) -> str:
         """The harm that an adjective names ("dead"), or an empty string."""
@@ -92,7 +106,8 @@ class HarmWords:
             return True
         following = doc[i + 1].lower_ if i + 1 < end else ""
         if doc[i].lower_ in _ADJUNCT:
-            return following not in {"least", "most", "than"} and not following.isdigit()
+            bounds = following.isdigit() and doc[i].lower_ in _AMOUNTS
+            return following not in {"least", "most", "than"} and not bounds
         return doc[i].tag_ in {"VBG", "CC", ",", ".", "WRB", "''", ":", "-RRB-"}
 
     def is_unreal(self, trigger: Token) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kg.model import Harm
 from kg.nlp import syntax
 from kg.nlp.counting import first_of_list
 from kg.nlp.harm_neighbours import Neighbours
@@ -40,7 +41,7 @@ class Harms:
 
     def of(self, figure: Figure) -> Tie | None:
         """The harm that a figure counts and the word that says so, or None."""
-        if figure.part and figure.noun is not None:
+        if figure.part and figure.noun is not None and figure.noun.lemma_.lower() not in self._words.same:
             return None
         found = (
             self._toll(figure)
@@ -49,13 +50,15 @@ class Harms:
             or self._by_noun(figure)
             or self._by_state(figure)
         )
+        near = self._neighbours
+        if found is not None and found[0] == Harm.DISPLACED:  # "evacuated 30 wounded soldiers"
+            found = self._attributive(figure) or found
         if found is None and figure.single:
-            found = self._neighbours.among(figure)
-            if found is None and figure.head.dep_ in syntax.PASSIVE_SUBJECT:
-                found = self._neighbours.after(figure)
+            found = near.among(figure) or near.included(figure) or near.shot(figure)
+            if found is None and (figure.head.dep_ in syntax.PASSIVE_SUBJECT or figure.bare):
+                found = near.after(figure)
         elif found is None and figure.known:
-            near = self._neighbours
-            found = near.after(figure) or near.before(figure) or near.among(figure)
+            found = near.after(figure) or near.before(figure) or near.among(figure) or near.included(figure)
         return None if found is None or self._words.is_unreal(found[1]) else found
 
     # Verbs
@@ -66,14 +69,18 @@ class Harms:
         while i > figure.head.sent.start and doc[i].lower_ in _COUNTING:
             i -= 1
         verb = doc[i] if i >= 0 else figure.head
-        harm = self._words.of_verb(verb) if verb.tag_ in _ACTIVE and not figure.single else ""
+        # "killed at least 15 and injured scores more", where the parser takes the second verb for a participle
+        joined = verb.tag_ == "VBN" and doc[i - 1].lower_ == "and" and not self._words.of_verb(doc[i - 2])
+        active = verb.tag_ in _ACTIVE or joined
+        harm = self._words.of_verb(verb) if active and not figure.single else ""
+        harm = harm or (self._words.of_state(verb) if joined else "")
         return (harm, verb) if harm and (figure.known or verb.lemma_.lower() in self._words.persons_only) else None
 
     def _by_verb(self, figure: Figure) -> Tie | None:
         for head in self._heads(figure):
             top = first_of_list(head)
             for token in (head, top) if top.i != head.i else (head,):
-                found = self._governed(token, figure)
+                found = self._governed(token, figure) or self._included(token, figure)
                 if found is None and figure.known:
                     # The members of a list share its first one's attribute, which is looked for once.
                     if token.i not in self._attributes:
@@ -96,13 +103,24 @@ class Harms:
         """The verb whose victim a token is, as its subject or object."""
         verb, words = token.head, self._words
         is_subject = token.dep_ in syntax.PASSIVE_SUBJECT | syntax.SUBJECT
-        if is_subject and verb.lemma_.lower() in words.forcing:
+        forced = is_subject or token.dep_ in syntax.OBJECT
+        if forced and verb.lemma_.lower() in words.forcing:
             verb = next((c for c in syntax.complements(verb) if c.lemma_.lower() in words.intransitive), verb)
         harm = words.of_verb(verb) if verb.i != token.i else ""
         if not harm or not (figure.known or verb.lemma_.lower() in words.persons_only):
             return None
         suffered = token.dep_ in syntax.PASSIVE_SUBJECT | syntax.OBJECT or (is_subject and words.is_suffered(verb))
         return (harm, verb) if suffered else None
+
+    def _included(self, token: Token, figure: Figure) -> Tie | None:
+        """The harm of an uncounted whole: "killed a family, including four children"."""
+        if not any(c.dep_ == "case" and c.lower_ in self._words.parts for c in token.children):
+            return None
+        whole = token.head
+        if not syntax.is_verb(whole):
+            return self._governed(whole, figure)
+        harm = self._words.of_verb(whole) if figure.known else ""
+        return (harm, whole) if harm else None
 
     def _attribute(self, token: Token) -> Tie | None:
         """The participle or relative clause that tells what happened to a noun: "six killed in", "nine who died"."""
@@ -140,6 +158,8 @@ class Harms:
             return None
         if counted.pos_ == "NOUN" and counted.dep_ != "compound" and (harm := words.of_noun(counted)):
             return harm, counted
+        if counted.lemma_.lower() in words.bodies and counted.head.lemma_.lower() in words.finding:
+            return "killed", counted
         taken = counted.lemma_.lower() in words.taken and counted.head.lemma_.lower() in words.taking
         if taken and counted.dep_ in syntax.OBJECT | syntax.PASSIVE_SUBJECT:
             return "captured", counted.head
@@ -149,11 +169,20 @@ class Harms:
         """ "12 dead", "2,000 people dead", "fifteen of the wounded"."""
         if figure.noun is not None and (harm := self._words.of_state(figure.noun)):
             return harm, figure.noun
+        if (found := self._attributive(figure)) is not None:
+            return found
         for token in figure.head.doc[figure.stop : figure.stop + 1]:
             harm = self._words.of_state(token)
             fitting = harm and figure.known and token.tag_ in {"JJ", "VBN", "VBG", "NN", "NNS", "RB"}
             if fitting and self._words.ends(token.doc, token.i + 1, token.sent.end):
                 return harm, token.head if token.head.lemma_.lower() in self._words.taking else token
+        return None
+
+    def _attributive(self, figure: Figure) -> Tie | None:
+        """ "45 injured civilians", "three dead soldiers"."""
+        for token in figure.noun.children if figure.noun is not None and figure.known else ():
+            if figure.end <= token.i < token.head.i and (harm := self._words.of_state(token)):
+                return harm, token
         return None
 
     # Tolls

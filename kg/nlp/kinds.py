@@ -30,9 +30,9 @@ _NOUN_KINDS: Final = {
     "responsibility": StatementKind.CLAIM,
 }
 _NO_PREDICATE: Final = frozenset({"aux", "aux:pass", "cop", "amod"})
-_FORCES: Final = frozenset(
-    {ActorType.STATE, ActorType.GOVERNMENT_BODY, ActorType.ARMED_GROUP, ActorType.INTERNATIONAL_ORGANIZATION}
-)
+_NOBODY: Final = frozenset({"no", "nobody", "none", "neither"})
+_FIRST: Final = frozenset({"i", "we"})
+_EACH_OTHER: Final = frozenset({("each", "other"), ("one", "another"), ("the", "other")})
 _ACCUSERS: Final = frozenset(
     {
         ActorType.STATE,
@@ -62,12 +62,25 @@ class KindTagger:
         self._saying = words["verbs.report"] - words["verbs.short"]
         self._talking = lexicon.load("events")["loose.CONSULT"] | words["verbs.appeal"]
         self._cues: set[int] = set()
+        self._silent = words["silence.silent"]
+        self._mutual = words["phrases.mutual"]
+        self._performing = {
+            StatementKind.DENIAL: words["verbs.deny"],
+            StatementKind.ACCUSATION: words["verbs.accuse"],
+            StatementKind.APPEAL: words["verbs.appeal"] - words["verbs.think"] - words["verbs.report"],
+            StatementKind.PLEDGE: words["verbs.pledge"],
+        }
         self._exhorting = words["context.exhorting"]
         self._unknown = lexicon.load("mentions")["unknown"]
         self._tellings = words["context.tellings"]
         self._according = {"accord", *words["phrases.according"]}
-        self._deeds = frozenset().union(*lexicon.load("events").sections("verbs").values()) | self._harmful
+        self._deeds = (
+            frozenset().union(*lexicon.load("events").sections("verbs").values())
+            | self._harmful
+            | words["context.deeds"]
+        )
         self._harmful_nouns = words["context.harmful_nouns"]
+        self._states = frozenset().union(*lexicon.load("casualties").sections("states").values())
 
     def __call__(self, doc: Doc) -> Doc:
         """Decide kinds and subjects first, then what each denial denies."""
@@ -80,6 +93,9 @@ class KindTagger:
             kind = self._kind(doc, a, who)
             a.kind = kind or ""
             a.about = self._about(doc, a, who) if kind is not None else []
+        for a in found:
+            if self._is_mutual(doc, a):
+                a.about = sorted({o.source_cluster for o in found if o.verb == a.verb} - {a.source_cluster, -1})
         found = _only(found, [bool(a.kind) for a in found])
         self._denials.link(doc, found, who)
         # A denial for whose content nothing is found says nothing.
@@ -90,6 +106,10 @@ class KindTagger:
 
     def _kind(self, doc: Doc, a: Attribution, who: Who) -> StatementKind | None:
         classes = set(a.classes)
+        if self._is_outcome(doc, a) or self._is_nobodys(doc, a):
+            return None
+        if not classes and any(t.lower_ in self._silent for t in doc[a.cue[0] : a.cue[1]]):
+            return StatementKind.NON_DISCLOSURE
         if not classes and not self._is_speech(doc, a, who):
             return None
         for name, kind in _NOUN_KINDS.items():
@@ -123,7 +143,7 @@ class KindTagger:
         return self._by_content(doc, a, head, who)
 
     def _is_speech(self, doc: Doc, a: Attribution, who: Who) -> bool:
-        """Whether a cue of no class, which only the tagger knows, has a source, and is no deed of a state or force.
+        """Whether a cue of no class, which only the tagger knows, has a source, and is no deed of anybody but a person.
 
         Nobody speaks in "the photo is seen" and "the army has attacked".
         """
@@ -131,7 +151,21 @@ class KindTagger:
             return True
         verb = doc[a.verb]
         deed = syntax.is_verb(verb) and verb.lemma_.lower() in self._deeds
-        return a.source is not None and not (deed and who.type(a.source_cluster) in _FORCES)
+        return a.source is not None and not (deed and who.type(a.source_cluster) != ActorType.PERSON)
+
+    def _is_nobodys(self, doc: Doc, a: Attribution) -> bool:
+        """Whether nobody says it: "no group has claimed responsibility", "Israel has not claimed responsibility"."""
+        if "responsibility" in a.classes and a.negated:
+            return True
+        start = a.source[0] if a.source is not None else 0
+        opening = {t.lower_ for t in doc[max(0, start - 1) : start + 1]} if a.source is not None else set()
+        return bool(opening & _NOBODY) and "withhold" not in a.classes
+
+    def _is_outcome(self, doc: Doc, a: Attribution) -> bool:
+        """Whether a cue only says in what state somebody was found: "five people reported dead"."""
+        after = doc[a.verb + 1].lower_ if a.verb + 1 < len(doc) else ""
+        helped = any(c.dep_ in {"aux", "aux:pass"} for c in doc[a.verb].children)
+        return a.lemma == "report" and not helped and after in self._states
 
     def _is_to_do(self, head: Token) -> bool:
         """Whether an infinitive says what to do: "stressed [to] never forget", but not "said to have fled"."""
@@ -166,6 +200,8 @@ class KindTagger:
             return StatementKind.DENIAL
         if own and self._is_negated(head) and words & (self._exculpation | self._harmful | self._harmful_nouns):
             return StatementKind.DENIAL
+        if own and (spoken := self._performed(head)) is not None:
+            return spoken
         mains = _mains(doc, a, head)
         willing = any(t.lemma_.lower() in self._willing for t in (head, *head.children))
         if own and (willing or any(map(self._is_future, mains))):
@@ -178,6 +214,13 @@ class KindTagger:
         if not own and any(c.lower_ in self._obligation and c.dep_ == "aux" for main in mains for c in main.children):
             return StatementKind.APPEAL
         return StatementKind.CLAIM
+
+    def _performed(self, head: Token) -> StatementKind | None:
+        """What is done by saying so in the first person: "we deny this", "we call on all to stop"."""
+        if head.tag_ != "VBP" or syntax.is_negated(head) or not any(t.lower_ in _FIRST for t in head.children):
+            return None
+        lemma = head.lemma_.lower()
+        return next((kind for kind, lemmas in self._performing.items() if lemma in lemmas), None)
 
     def _retells(self, head: Token, *, own: bool) -> bool:
         """Whether a content says what somebody else says, or is talked about: "said he had discussed the raids"."""
@@ -206,6 +249,13 @@ class KindTagger:
         return next(highest, verbs[0] if verbs else None)
 
     # About
+
+    def _is_mutual(self, doc: Doc, a: Attribution) -> bool:
+        """Whether joint sources accuse each other."""
+        if a.kind != StatementKind.ACCUSATION or a.content is None:
+            return False
+        opening = tuple(t.lower_ for t in doc[a.content[0] : a.content[0] + 2])
+        return opening in _EACH_OTHER or a.lemma in self._mutual
 
     def _blamed(self, doc: Doc, a: Attribution, who: Who) -> list[int]:
         """Actors that the content makes the doers of a harmful act, the source's own side aside."""

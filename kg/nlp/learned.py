@@ -49,6 +49,8 @@ _QUOTED: Final = 0.8
 _RELATIVE: Final = frozenset({"WDT", "WP", "WP$"})
 _KEPT: Final = frozenset({"accuse", "appeal", "deny", "pledge", "withhold"})
 """Classes of cues whose content the rules choose by what the statement means."""
+_JOINED: Final = frozenset({"accuse", "deny", "appeal", "withhold"})
+"""Classes of cues that, joined to a content by "and" or "but", are rather joined to its cue."""
 _SPEECH: Final = frozenset({"report", "evidence", "accuse", "deny", "withhold", "pledge", "appeal"})
 """Classes of cues that make a statement within a statement."""
 
@@ -100,7 +102,11 @@ class LearnedFinder:
         if t.probability * t.certainty < (trust.likely if t.source is not None else trust.anonymous):
             return []
         head = scene.doc[t.head]
-        classes, noun = self._cues.classes(head)
+        if head.pos_ == "ADV":
+            return []
+        # "were quick to deny" means what its last verb means
+        known = (self._cues.classes(v) for v in reversed(scene.doc[slice(*t.cue)]) if syntax.is_verb(v))
+        classes, noun = next((k for k in (self._cues.classes(head), *known) if k[0]), ([], ""))
         content, content2 = _contents(scene, t)
         return [
             Attribution(
@@ -173,19 +179,19 @@ def _has_commas(doc: Doc) -> bool:
 
 
 def _stands(scene: Scene, a: Attribution, joined: Iterable[Attribution]) -> bool:
-    """Whether what only the rules found is kept: inside another statement, only plain speech of a named other source."""
+    """Whether what only the rules found is kept: in another statement, only plain speech of a named other source."""
     outer = [o for o in joined if o.covers(a.verb)]
     if not outer:
         return True
     if a.source is None or a.source_cluster < 0 or not _SPEECH & set(a.classes):
         return False
+    if _JOINED & set(a.classes) and scene.doc[a.cue[0] - 1].lower_ in {"and", "but"}:
+        return True  # "said it had won but gave no details"
     speaker, verb = scene.mention(a.source[1] - 1), scene.doc[a.verb]
     named = speaker is None or speaker.kind != PRONOUN
     finite = bool(syntax.own_subjects(verb)) or syntax.is_passive(verb)
     tells = a.content is None or any(syntax.is_verb(t) for t in scene.doc[slice(*a.content)])
-    return (
-        named and finite and tells and all(o.source_cluster != a.source_cluster and _is_within(a, o) for o in outer)
-    )
+    return named and finite and tells and all(o.source_cluster != a.source_cluster and _is_within(a, o) for o in outer)
 
 
 def _is_within(inner: Attribution, outer: Attribution) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.model import StatementKind
-from kg.nlp import syntax
+from kg.nlp import lexicon, syntax
 from kg.nlp.mentions import register
 from kg.nlp.scene import holders, read_attributions
 
@@ -25,6 +25,7 @@ class Voices:
     def __init__(self, doc: Doc) -> None:
         self.attributions: list[Attribution] = read_attributions(doc)
         self._holders = holders(self.attributions)
+        self._speech = lexicon.load("cues")["verbs.speech"]
 
     def at(self, token: Token) -> int:
         """Index of the innermost statement whose content holds the token, or -1 where the article itself speaks.
@@ -38,16 +39,21 @@ class Voices:
         """Who gives a figure: as :meth:`at`, with two exceptions.
 
         A finding that somebody reports ("said its data showed") is given by who reports it; what a mere noun phrase
-        takes for granted ("condemned the strike that killed ten") by the article itself.
+        takes for granted ("condemned the strike that killed ten") by the article itself. What somebody is accused of
+        doing ("of killing ten") the accuser says.
         """
         i = self.at(token)
+        charged = syntax.is_prepositional(syntax.first_conjunct(token))
         while i >= 0 and self.attributions[i].nominal and not self._tells(self.attributions[i]):
+            if charged and "accuse" in self.attributions[i].classes:
+                return i
             i = self.attributions[i].nested_in
         while (
             i >= 0
             and self.attributions[i].nested_in >= 0
             and set(self.attributions[i].classes) <= {"evidence", "report"}
             and "evidence" in self.attributions[i].classes
+            and not (self.attributions[i].source_cluster >= 0 and self.attributions[i].lemma in self._speech)
         ):
             i = self.attributions[i].nested_in
         return i

@@ -23,6 +23,7 @@ _NOUNS: Final = frozenset({"NN", "NNS", "NNP", "NNPS", "''"})
 _POSSESSIVE: Final = frozenset({"nmod:poss", "compound", "amod"})
 _REACH: Final = 6
 """How many tokens of a noun phrase may stand between an inverted cue and the head of its source."""
+_COUNTING: Final = frozenset({"CD", "JJ"})
 _FAR: Final = 12
 
 
@@ -45,13 +46,13 @@ class SourceFinder:
             agent = next(iter(syntax.agents(verb)), None)
             if agent is None:
                 return a.lemma in self._agentless and bool(syntax.passive_subjects(verb))
-            return self._speaker(scene, a, agent)
+            return self.names(scene, a, agent)
         token = self._inverted(scene, a) or self._free_before(scene, a) or syntax.subject(verb)
         if token is None or not scene.can_speak(token) or token.i > verb.i + _FAR:
             token = self._beside(scene, a)
         if token is None:
             return self._shared(scene, a, verb) or self._anybody(scene, a, verb)
-        return self._speaker(scene, a, token)
+        return self.names(scene, a, token)
 
     def _shared(self, scene: Scene, a: Attribution, verb: Token) -> bool:
         """A coordinated cue without a subject of its own goes on with the source before it."""
@@ -64,14 +65,17 @@ class SourceFinder:
     def _anybody(self, scene: Scene, a: Attribution, verb: Token) -> bool:
         """Whoever is the subject of a plain verb of speech speaks, even where nothing tells what he is."""
         subject = next(iter(syntax.own_subjects(verb)), None)
-        if a.lemma not in self._speech or subject is None or subject.pos_ not in {"NOUN", "PROPN"}:
+        if subject is None or subject.pos_ not in {"NOUN", "PROPN"}:
+            return False
+        if a.lemma not in self._speech and not (subject.pos_ == "PROPN" and "accuse" in a.classes):
             return False
         if subject.ent_type_ == "DATE" or scene.mention(subject.i) is not None:
             return False
         a.source = _widened(subject)
         return True
 
-    def _speaker(self, scene: Scene, a: Attribution, token: Token) -> bool:
+    def names(self, scene: Scene, a: Attribution, token: Token) -> bool:
+        """Take whoever a token stands for as the source; False where that is nobody who can speak."""
         mention = scene.mention(token.i)
         if mention is None:
             return self._document(scene, a, token)
@@ -80,7 +84,7 @@ class SourceFinder:
             set(a.classes) == {"evidence"} or (mention.type == "speaker" and scene.quotes.at(a.verb) is None)
         ):
             return False
-        a.source, a.source_cluster = (mention.wide_start, mention.end), mention.cluster
+        a.source, a.source_cluster = (_counted_start(scene, mention), mention.end), mention.cluster
         if pronoun and mention.type == "person" and self._closes_sentence(scene, a):
             # "…, he said" goes on with who spoke last, whoever was spoken of in between.
             last = scene.last(before=a.cue[0], top=True)
@@ -105,6 +109,13 @@ class SourceFinder:
         if document in self._voices and definite and author is not None:
             a.source_cluster = author.source_cluster
         return True
+
+    def _closes_clause(self, scene: Scene, a: Attribution) -> bool:
+        """Whether nothing but a day stands between the cue and the next comma: "…, officers said on Sunday, …"."""
+        doc, i, end = scene.doc, a.cue[1], scene.doc[a.verb].sent.end
+        while i < end and (doc[i].ent_type_ == "DATE" or doc[i].lower_ == "on"):
+            i += 1
+        return i >= end or doc[i].text in {",", "."}
 
     def _closes_sentence(self, scene: Scene, a: Attribution) -> bool:
         end = max(a.cue[1], a.source[1] if a.source is not None else 0)
@@ -173,6 +184,8 @@ class SourceFinder:
         if start > floor:
             before = doc[start - 1]
             opens = before.lower_ in self._openers
+            if before.text == "," and self._closes_clause(scene, a):
+                return doc[mention.head]
             if not opens and before.tag_ not in _NOUNS and before.ent_type_ != "DATE" and before.text not in {"”", '"'}:
                 return None
         return doc[mention.head]
@@ -189,11 +202,20 @@ class SourceFinder:
         if (
             after is not None
             and scene.can_speak(doc[after.head])
+            and not ("accuse" in a.classes and doc[after.head] in syntax.objects(verb))
             and not any(c.i > verb.i for c in syntax.complements(verb))
         ):
             return doc[after.head]
         subject = syntax.subject(verb)
         return subject if subject is not None and scene.can_speak(subject) else None
+
+
+def _counted_start(scene: Scene, mention: Mention) -> int:
+    """Where the words begin that count a source: "[two] officials", "[several] security sources"."""
+    doc, start = scene.doc, mention.wide_start
+    while start > 0 and doc[start - 1].tag_ in _COUNTING and doc[start - 1].head.i == mention.head:
+        start -= 1
+    return start
 
 
 def _widened(token: Token) -> Range:

@@ -133,7 +133,7 @@ def subject(verb: Token) -> Token | None:
         reduced = verb.dep_ == "xcomp" and bool(agents(verb))
         if (
             reduced
-            or _is_prepositional(verb)
+            or is_prepositional(verb)
             or (
                 (verb.dep_ == "xcomp" or _is_infinitive(verb))
                 and head.lemma_.lower() in lexicon.load("grammar")["object_control"]
@@ -168,12 +168,14 @@ def _subject_of_clause_before(verb: Token) -> Token | None:
     if not any(s.i > verb.i for s in own_subjects(verb.head)):
         return None
     for t in reversed(verb.doc[verb.sent.start : verb.i]):
-        if t.tag_ in _FINITE and t.dep_ not in {"aux", "aux:pass", "cop"}:
-            return next(iter(own_subjects(t)), None)
+        if is_verb(t) and t.tag_ != "VBG" and t.dep_ not in {"aux", "aux:pass", "cop"}:
+            found = own_subjects(t)
+            if found or t.tag_ in _FINITE:
+                return next(iter(found), None)
     return None
 
 
-def _is_prepositional(verb: Token) -> bool:
+def is_prepositional(verb: Token) -> bool:
     """Whether a gerund hangs by "of", "from" or "for": "accused X of shelling", where X is the one who shells."""
     return verb.tag_ == "VBG" and any(
         c.dep_ in {"mark", "case"} and c.lower_ in {"of", "from", "for"} for c in verb.children
