@@ -177,6 +177,8 @@ class Ends:
     def _beside(self, noun: Token) -> Iterator[Token]:
         """What owns a noun though the parser ties it to another word: "Rebel shelling kills …", "X's maiden visit"."""
         yield from (t for t in noun.doc[noun.left_edge.i : noun.i] if t.dep_ in POSSESSIVE and t.head.i != noun.i)
+        led = (c for c in noun.children if c.dep_ == "amod" and c.tag_ == "VBN" and c.lemma_.lower() in self.words.light)
+        yield from (t for c in led for t in c.children if t.dep_ == "compound" and t.i < c.i)  # "X-led air strikes"
         if noun.i > noun.sent.start and noun.nbor(-1).dep_ == "compound" and noun.nbor(-1).head.i == noun.head.i:
             yield noun.nbor(-1)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _WHILE: Final = frozenset({"when", "as", "after", "while"})
 _PREPOSITIONS: Final[dict[str, frozenset[str]]] = {
     EventType.COERCE: frozenset(),
+    EventType.CONCEDE: frozenset(),
     EventType.CONSULT: frozenset({"with", "to"}),
     EventType.SANCTION: frozenset({"against", "from", "in", "on", "with"}),
     EventType.PROTEST: frozenset({"against"}),
@@ -34,6 +35,7 @@ _ACTIVE: Final = _FINITE | {"VBN"}
 _SHOT: Final = frozenset({"at", "into", "toward", "towards", "onto"})
 """The prepositions that lead from a weapon to its target."""
 _RELATIVE: Final = frozenset({"WDT", "WP"})
+_HELPING: Final = frozenset({"aux", "aux:pass", "mark"})
 
 
 class VerbReader:
@@ -72,14 +74,14 @@ class VerbReader:
                 (t for p, n in spoken if p in prepositions and (t := self._ends.sufferer(n, type_)) is not None), None
             )
         if target is None and agent is not None:
-            agent, target = self._both_sides(verb, agent, type_)
+            agent, target = self.both_sides(verb, agent, type_)
         elif agent is None and target is None and type_ == EventType.AGREE:
             agent, target = self._between(verb)
         if target is not None and self._ends.is_same(agent, target):
             target = self._accuser(verb, target)
         return Roles(agent, target)
 
-    def _both_sides(self, verb: Token, agent: Token, type_: str) -> tuple[Token, Token | None]:
+    def both_sides(self, verb: Token, agent: Token, type_: str) -> tuple[Token, Token | None]:
         """Two who do something to each other: "X and Y clashed", "X and Y signed a truce"; else the agent alone."""
         sides = [t for t in syntax.conjuncts(syntax.first_conjunct(agent)) if self._who.at(t) >= 0]
         sides = self._nations(agent) if len(sides) == 1 else sides
@@ -179,13 +181,15 @@ class VerbReader:
             return False
         if syntax.objects(verb) or self._shared_objects(verb) or any(c.dep_ == "aux" for c in verb.children):
             return False
-        reduced = verb.dep_ in syntax.PARTICIPIAL and not syntax.own_subjects(verb)
+        hung = verb.dep_ in syntax.PARTICIPIAL or self._modified(verb) is not None
+        reduced = hung and not syntax.own_subjects(verb)
         if verb.tag_ == "VBN" or (reduced and verb.tag_ == "VBD" and not self._words.is_forces(verb.head)):
             first = syntax.first_conjunct(verb)
             active = first.i != verb.i and first.tag_ == "VBN" and not self.is_passive(first)
             return not active and (reduced or type_ != EventType.AGREE)
         subjects = syntax.own_subjects(verb) if verb.tag_ == "VBD" and type_ != EventType.AGREE else []
-        return any(self._words.is_person(s) and not self._words.is_forces(s) for s in subjects)
+        bare = verb.lemma_.lower() in self._words.undergone and noun_behind(verb, frozenset()) is None
+        return any(self._words.is_person(s) and (bare or not self._words.is_forces(s)) for s in subjects)
 
     def patients(self, verb: Token) -> list[Token]:
         """What a verb is done to: the subject of a passive, else the objects, also shared ones."""
@@ -194,10 +198,20 @@ class VerbReader:
             return [] if verb.lemma_.lower() in self._words.wielding | self._words.topical else found
         if self._aims_a_weapon(verb):
             return [s for s in syntax.passive_subjects(verb) if not self._words.is_weapon(s)]
-        before = verb.doc[verb.i - 1] if verb.i > verb.sent.start else verb
-        if verb.tag_ == "VBN" and not syntax.own_subjects(verb) and (syntax.is_nominal(before) or before.tag_ == "DT"):
-            return [before]
-        return syntax.passive_subjects(verb)
+        modified = self._modified(verb)
+        return [modified] if modified is not None else syntax.passive_subjects(verb)
+
+    def _modified(self, verb: Token) -> Token | None:
+        """The noun right before a participle, whatever the parser hung it by: "the soldiers killed", "an area now held"."""
+        if verb.tag_ != "VBN" and not (verb.tag_ == "VBD" and verb.dep_ == "advcl" and not syntax.objects(verb)):
+            return None
+        i = verb.i - 1
+        while i > verb.sent.start and verb.doc[i].tag_ == "RB":
+            i -= 1
+        before = verb.doc[i]
+        free = i >= verb.sent.start and not any(c.dep_ in _HELPING for c in verb.children)
+        bare = free and not syntax.own_subjects(verb)
+        return before if bare and (syntax.is_nominal(before) or before.tag_ == "DT") else None
 
     def _shared_objects(self, verb: Token) -> list[Token]:
         """The objects of "shot and wounded two men" as those of either verb, and what somebody threatens to attack."""

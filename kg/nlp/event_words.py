@@ -49,6 +49,7 @@ class EventWords:
         self.mutual = words["light.mutual"]
         self.suffering = words["light.suffering"]
         self.blaming = words["light.blaming"]
+        self.undergone = words["light.undergone"]
         self._bursting = words["light.bursting"]
         self.victims = words["light.victims"]
         self._verbal = words["verbal.nouns"]

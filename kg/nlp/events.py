@@ -183,8 +183,6 @@ class EventFinder:
 
     def _record(self, happening: Happening, who: Who, voices: Voices, calendar: Calendar) -> Record:
         trigger, agent, target = happening.triggers[0], happening.agent, happening.target
-        if agent is not None and target is not None and agent.i == target.i:
-            agent = None  # nobody does it to himself: the parse gave one noun both parts
         bounds = trigger.sent.start, trigger.sent.end
         by = voices.at(trigger)
         near = next((t for t in (target, agent) if t is not None), trigger)
@@ -192,13 +190,16 @@ class EventFinder:
         struck = _target(who, self._words, target, happening.type)
         if struck is not None and "place" in struck:
             place = struck["place"]
+        did = doer(who, agent) or participant(who, agent)
+        if agent is not None and target is not None and (agent.i == target.i or who.at(agent) == who.at(target) >= 0):
+            did = None  # nobody does it to himself: the parse gave one both parts
         named = who.mention(who.doc[place]) if place >= 0 else None
         where = named.text(who.doc).lower() if named is not None and named.type != ActorType.STATE else ""
         return {
             "type": happening.type,
             "stem": trigger.lemma_.lower()[:5],
             "attendant": trigger.tag_ == "VBG" and trigger.dep_ in {"acl", "advcl"},
-            "agent": doer(who, agent) or participant(who, agent),
+            "agent": did,
             "target": struck,
             "place": place,
             "where": where,

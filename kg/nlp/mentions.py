@@ -219,9 +219,8 @@ class MentionFinder:
         pair = f"{token.nbor(-1).lower_} {lemma}" if token.i else ""
         role = pair if pair in self._telling else lemma if lemma in self._telling else ""
         doc, follower = token.doc, token.i + 1
-        flown = (
-            follower < len(doc) and doc[follower].lemma_.lower() in self._aircraft and role in self._classes["armed"]
-        )
+        beside = [*doc[max(token.i - 1, 0) : token.i], *doc[follower : follower + 1]]
+        flown = role in self._classes["armed"] and any(t.lemma_.lower() in self._aircraft for t in beside)
         flights = role in self._single and token.tag_ in {"NNS", "NNPS"}
         if not role or flown or flights or (role in self._capitalised and token.text.islower()):
             return None
@@ -339,7 +338,8 @@ class MentionFinder:
                 nxt += 1
             if nxt < len(doc) and owner[nxt] >= 0 and names[owner[nxt]].type not in {ActorType.PERSON, PLACE}:
                 stop = names[owner[nxt]].end
-                while names[owner[nxt]].form in _ADJECTIVAL and stop < len(doc) and doc[stop].tag_ in {"NN", "NNS"}:
+                adjective = names[owner[nxt]].form in _ADJECTIVAL or doc[stop - 1].tag_ == "JJ"
+                while adjective and stop < len(doc) and doc[stop].tag_ in {"NN", "NNS"}:
                     stop += 1  # "soldiers of the Malian army"
                 return end if stop < len(doc) and doc[stop].text == "-" else stop
             behind = nxt
