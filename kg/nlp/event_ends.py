@@ -56,7 +56,7 @@ class Ends:
 
     def doer(self, token: Token, type_: str) -> Token | None:
         """The actor that a subject stands for; a weapon's or a happening's is its owner."""
-        if self.words.is_weapon(token) or self.words.of(token):
+        if self.words.is_weapon(token) or self.words.of(token) or self.words.is_deed(token):
             return self.owner_of(token, type_)
         cluster = self.who.at(token)
         if cluster < 0 or (type_ in VIOLENT and self.who.type(cluster) == ActorType.ORGANIZATION):

@@ -35,6 +35,7 @@ _ACTIVE: Final = _FINITE | {"VBN"}
 _SHOT: Final = frozenset({"at", "into", "toward", "towards", "onto"})
 """The prepositions that lead from a weapon to its target."""
 _RELATIVE: Final = frozenset({"WDT", "WP"})
+_AT: Final = frozenset({"least", "most"})
 _HELPING: Final = frozenset({"aux", "aux:pass", "mark"})
 
 
@@ -194,7 +195,7 @@ class VerbReader:
     def patients(self, verb: Token) -> list[Token]:
         """What a verb is done to: the subject of a passive, else the objects, also shared ones."""
         if not self.is_passive(verb):
-            found = syntax.objects(verb) or self._shared_objects(verb) or self._bare_obliques(verb)
+            found = syntax.objects(verb) or self._bare_obliques(verb) or self._shared_objects(verb)
             return [] if verb.lemma_.lower() in self._words.wielding | self._words.topical else found
         if self._aims_a_weapon(verb):
             return [s for s in syntax.passive_subjects(verb) if not self._words.is_weapon(s)]
@@ -227,7 +228,7 @@ class VerbReader:
         return [
             c
             for c in verb.children
-            if c.dep_ == "obl" and c.i > verb.i and self._words.is_person(c) and not syntax.preposition(c)
+            if c.dep_ == "obl" and c.i > verb.i and self._words.is_person(c) and _is_bare(c)
         ]
 
     def _adjuncts(self, verb: Token) -> Iterator[tuple[str, Token]]:
@@ -247,12 +248,15 @@ class VerbReader:
             return True
         if self._words.needs_forces(verb):
             return any(self._ends.is_force(d) for d in doers or self.patients(verb))
+        if type_ == EventType.PROTEST and (self._words.needs_crowd(verb) or roles.agent is None):
+            return any(self._is_crowd(d) for d in doers)
         if (roles.agent is None and roles.target is None) or self._is_natural(verb, doers, roles):
             return self.is_passive(verb) and (type_ == EventType.AGREE or self._words.is_whole(verb))
         if type_ == EventType.AGREE:
             return self._is_deal(verb)
         if type_ == EventType.PROTEST:
-            return not syntax.objects(verb) and self._ends.type_of(roles.agent) != ActorType.PERSON
+            alone = not syntax.objects(verb) or self._words.is_phrased(verb)
+            return alone and self._ends.type_of(roles.agent) != ActorType.PERSON
         if self._words.is_loose(verb):
             return self._is_plain(verb, type_, roles, doers)
         return type_ != EventType.COERCE or roles.target is not None
@@ -280,6 +284,11 @@ class VerbReader:
         told = roles.agent is not None or any(s.tag_ in _RELATIVE for s in syntax.own_subjects(verb))
         return not told and bool(doers) and not any(self._is_cause(d) for d in doers)
 
+    def _is_crowd(self, token: Token) -> bool:
+        """Whether a subject is many people: "students", "hundreds"."""
+        counted = token.tag_ == "NNS" and token.lemma_.lower() in self._words.crowds
+        return counted or self._ends.type_of(token) == ActorType.PEOPLE
+
     def _is_cause(self, token: Token) -> bool:
         return self._is_instrument(token) or self._words.is_person(token) or token.pos_ == "PRON"
 
@@ -298,3 +307,9 @@ class VerbReader:
             for o in syntax.objects(verb)
             for t in (o, *(n for _, n in syntax.obliques(o)))
         )
+
+
+def _is_bare(noun: Token) -> bool:
+    """Whether no preposition leads to a noun, that of "at least" left aside."""
+    cases = (c for c in noun.children if c.dep_ == "case")
+    return all(c.lower_ == "at" and c.nbor().lower_ in _AT for c in cases)

@@ -66,6 +66,7 @@ class EventFinder:
                 anchored = self._is_anchored(happening, who, calendar, told)
                 records.append({**self._record(happening, who, voices, calendar), "anchored": anchored})
                 told |= {happening.type} if anchored else set()
+        _complete_claims(records, who)
         doc._.events = merged(doc, [*records, *_from_alliances(doc)])
         return doc
 
@@ -179,6 +180,11 @@ class EventFinder:
         bombs = syntax.own_subjects(trigger) if self._words.is_bursting(trigger) else []
         return any(self._words.is_weapon(b) and not any(c.lower_ in _DEFINITE for c in b.children) for b in bombs)
 
+    def _is_claimed(self, trigger: Token) -> bool:
+        """Whether somebody owns up to a deed told of before: "claimed responsibility for the attack"."""
+        claims = any(g.lemma_.lower() in self._words.claims for g in list(syntax.governors(trigger))[:2])
+        return claims and any(c.lower_ in _DEFINITE or c.dep_ == "nmod:poss" for c in trigger.children)
+
     # Records
 
     def _record(self, happening: Happening, who: Who, voices: Voices, calendar: Calendar) -> Record:
@@ -198,6 +204,7 @@ class EventFinder:
         return {
             "type": happening.type,
             "stem": trigger.lemma_.lower()[:5],
+            "claimed": self._is_claimed(trigger),
             "attendant": trigger.tag_ == "VBG" and trigger.dep_ in {"acl", "advcl"},
             "agent": did,
             "target": struck,
@@ -208,6 +215,21 @@ class EventFinder:
             "quote": _quote(happening),
             "asserted_by": by,
         }
+
+
+def _complete_claims(records: list[Record], who: Who) -> None:
+    """Give a claimed attack the target, place and day of the last one told of before it that nobody else is named for."""
+    for i, record in enumerate(records):
+        agent = record["agent"]
+        if not record["claimed"] or agent is None or record["target"] is not None:
+            continue
+        for known in reversed(records[:i]):
+            doing = known["agent"]["cluster"] if known["agent"] and "cluster" in known["agent"] else -1
+            free = known["agent"] in (None, agent) or not (who.is_named(doing) or who.owner(doing) >= 0)
+            if known["type"] == record["type"] and known["target"] and free and not known["negated"]:
+                record.update({key: record[key] or known[key] for key in ("target", "date")})
+                record.update({key: known[key] for key in ("place", "where")})
+                break
 
 
 def _is_placed(token: Token, who: Who) -> bool:

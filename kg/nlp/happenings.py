@@ -98,6 +98,8 @@ class Gatherer:
         caused = any(c.dep_ == "case" and c.lower_ in _CAUSING for c in noun.children)
         if caused and (found := self._caused(noun)) is not None:
             return found
+        if (found := self._carried(noun)) is not None:
+            return found
         within = syntax.preposition(noun) in _WITHIN
         head = next((g for g in syntax.governors(noun) if self._words.is_verb(g)), noun.head) if within else noun.head
         held = self._types.get(head.i, "")
@@ -105,6 +107,14 @@ class Gatherer:
             return head.i if noun.dep_ == "conj" and held == type_ else None
         alike = held == type_ or {held, type_} <= _FORCE
         return head.i if alike and (within or noun.dep_ in _CORE) else None
+
+    def _carried(self, noun: Token) -> int | None:
+        """The passive that "when X launched an attack" explains: "ten were killed when X launched an attack on Y"."""
+        carrier, above = noun.head, noun.head.head
+        if noun.dep_ not in _CORE or carrier.dep_ != "advcl" or not _marks(carrier) & _WHILE:
+            return None
+        alike = self._types.get(above.i) == self._types[noun.i] and self._words.is_verb(above)
+        return above.i if alike and self._verbs.is_passive(above) and not syntax.agents(above) else None
 
     def _caused(self, noun: Token) -> int | None:
         """The passive that "after an attack by X" explains: "ten were killed following a raid by X"."""

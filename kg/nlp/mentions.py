@@ -249,6 +249,8 @@ class MentionFinder:
             inner = names[owner[end - 1]] if owner[end - 1] >= 0 else None
         if role in self._sides and (inner is None or inner.type in {ActorType.PERSON, PLACE}):
             return None
+        if start > 0 and doc[start - 1].lower_ == "no":
+            return None  # "no group has claimed responsibility"
         modifiers = {t.lower_ for t in doc[start : token.i]}
         definite = (
             (start > 0 and doc[start - 1].lower_ in self._definite)
