@@ -58,6 +58,7 @@ class Ends:
         """The actor that a subject stands for; a weapon's or a happening's is its owner."""
         if self.words.is_weapon(token) or self.words.of(token) or self.words.is_deed(token):
             return self.owner_of(token, type_)
+        token = self._group(token) or token
         cluster = self.who.at(token)
         if cluster < 0 or (type_ in VIOLENT and self.who.type(cluster) == ActorType.ORGANIZATION):
             return None

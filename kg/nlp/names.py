@@ -120,6 +120,7 @@ class ActorNames:
         self._titles = words["titles.words"]
         self._offices = words["titles.offices"]
         self._deeds = frozenset().union(*lexicon.load("events").sections("nouns").values())
+        self._groups = words["group"] | words["bands"]
         self._roles = frozenset().union(*(words[name] for name in _ROLES))
 
     def __call__(self, doc: Doc) -> Doc:
@@ -191,6 +192,7 @@ class ActorNames:
         """The recogniser's names that the gazetteer does not explain better."""
         at = {i: n for n in known for i in range(n.start, n.end)}
         labels = _labels(doc)
+        grouped = {e.text for e in doc.ents if e.start and doc[e.start - 1].lower_ in self._groups}
         for ent in doc.ents:
             if ent.label_ in {"DATE", "MONEY"}:
                 continue
@@ -200,6 +202,8 @@ class ActorNames:
             inside = list(dict.fromkeys(at[i] for i in range(start, end) if i in at))
             text = doc[start:end].text
             type_ = self._group(text) or self._type(labels.get(text, ent.label_), text)
+            if type_ == ActorType.PERSON and text in grouped:
+                type_ = ActorType.ORGANIZATION  # "the rebel group Harakat Nujum"
             renamed = ent.label_ == "LOC" and len(inside) == 1 and self._is_renamed(doc, start, end, inside[0])
             if not renamed and (
                 self._explained(doc, start, end, type_, inside) or (inside and ent.label_ in {"LOC", "NORP"})

@@ -40,6 +40,7 @@ class Resolver:
         self._international = words["international"]
         self._allies = words["allies"]
         self._bands = words["bands"]
+        self._members = (self._armed | words["members"]) - self._bands
         self._unknown = words["unknown"]
         self._sides = words["sides"]
         self._speakers = words["speakers"]
@@ -60,6 +61,8 @@ class Resolver:
             if m.kind == ROLE:
                 kin = self._kin(referents, m)
                 referents.join(m, self._described(referents, m) or (referents.by_owner.get(kin) if kin else None))
+                if _may_fight(m, referents.clusters[m.cluster]):  # "Ansar X fighters": an armed group by what it has
+                    referents.clusters[m.cluster].type = ActorType.ARMED_GROUP
                 if kin is not None:
                     referents.by_owner.setdefault(kin, referents.clusters[m.cluster])
                     referents.belongs.setdefault(m.cluster, kin[0])
@@ -99,6 +102,8 @@ class Resolver:
             and m.type != ActorType.PERSON
         ):
             return owner
+        if owner is not None and owner.type == ActorType.ARMED_GROUP and m.plural and m.role in self._members:
+            return owner
         apposed = self._apposed(referents, m)
         if apposed is not None:
             return apposed
@@ -109,6 +114,11 @@ class Resolver:
         if m.role in self._allies:
             return self._ally(referents, m)
         form = fold(m.text(referents.doc))
+        if m.plural and m.office_of < 0 and m.role.split()[-1] in self._troops and " " in form:
+            called = [c for c in referents.by_role.get(m.role, ()) if 0 <= c.last < m.start and c.key in referents.belongs]
+            own = [c for c in called if any(f.endswith(f" {form}") for f in c.forms)]
+            if len(own) == len(called) == 1:
+                return own[0]  # "Libyan security forces … Security forces"
         if m.definite or m.plural or m.office_of >= 0:
             for c in referents.by_form.get(form, ()):
                 if self._may_stand_for(m, c) and 0 <= c.last < m.start:
@@ -192,7 +202,7 @@ class Resolver:
         end = self._past_place(referents, m)
         following = end + (end < len(doc) and doc[end].text in {",", "("})
         x = referents.name_starting(following)
-        if x is not None and x.cluster >= 0 and self._may_stand_for(m, referents.clusters[x.cluster]):
+        if x is not None and x.cluster >= 0 and self._may_be(m, referents.clusters[x.cluster]):
             tied = doc[x.head].head.i == m.head or doc[m.head].head.i == x.head
             closed = x.end < len(doc) and doc[x.end].text in {",", ")"}
             if following == end or tied or closed:
@@ -225,6 +235,10 @@ class Resolver:
         if end + 1 < len(doc) and doc[end].lower_ == "in" and (place := referents.name_starting(end + 1)) is not None:
             return place.end
         return end
+
+    def _may_be(self, m: Mention, c: Cluster) -> bool:
+        """Whether a role beside a name may tell whose it is: as anywhere, or of what only it says that it fights."""
+        return self._may_stand_for(m, c) or _may_fight(m, c)
 
     def _may_stand_for(self, m: Mention, c: Cluster) -> bool:
         if m.type == ActorType.PERSON:
@@ -281,6 +295,11 @@ class Resolver:
             score -= 1.5 * (syntax.preposition(head) in self._place_prepositions)
             found.append((referents.clusters[x.cluster], score))
         return found
+
+
+def _may_fight(m: Mention, c: Cluster) -> bool:
+    """Whether a role of fighters goes with what the article's names do not tell more of than that it is organised."""
+    return m.type == ActorType.ARMED_GROUP and c.type == ActorType.ORGANIZATION and not c.entry
 
 
 def _fits(m: Mention, c: Cluster) -> bool:
