@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _WHILE: Final = frozenset({"when", "as", "after", "while"})
 _PREPOSITIONS: Final[dict[str, frozenset[str]]] = {
+    EventType.AID: frozenset({"to", "for"}),
     EventType.COERCE: frozenset(),
     EventType.CONCEDE: frozenset(),
     EventType.CONSULT: frozenset({"with", "to"}),
@@ -35,6 +36,7 @@ _ACTIVE: Final = _FINITE | {"VBN"}
 _SHOT: Final = frozenset({"at", "into", "toward", "towards", "onto"})
 """The prepositions that lead from a weapon to its target."""
 _RELATIVE: Final = frozenset({"WDT", "WP"})
+_DURING: Final = frozenset({"in", "during"})
 _AT: Final = frozenset({"least", "most"})
 _HELPING: Final = frozenset({"aux", "aux:pass", "mark"})
 
@@ -152,10 +154,10 @@ class VerbReader:
                 for subject in syntax.own_subjects(clause):
                     if self._ends.is_force(subject):
                         return self._ends.doer(subject, type_)
-        return next(
-            (self._ends.doer(n, type_) for p, n in syntax.obliques(verb) if p in _WHILE and self._ends.is_force(n)),
-            None,
-        )
+        beside = list(syntax.obliques(verb))
+        forces = (self._ends.doer(n, type_) for p, n in beside if p in _WHILE and self._ends.is_force(n))
+        acts = (n for p, n in beside if p in _DURING and n.lemma_.lower() in self._words.operations)
+        return next(forces, None) or next((o for n in acts if (o := self._ends.owner_of(n, type_)) is not None), None)
 
     def _accuser(self, verb: Token, target: Token) -> Token | None:
         """Nobody attacks his own towns: in "X accuses Y of shelling its towns" they are X's."""

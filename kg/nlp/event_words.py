@@ -52,6 +52,7 @@ class EventWords:
         self.blaming = words["light.blaming"]
         self.undergone = words["light.undergone"]
         self.crowds = words["light.crowds"]
+        self.operations = words["light.operations"]
         self._bursting = words["light.bursting"]
         self.victims = words["light.victims"]
         self._verbal = words["verbal.nouns"]
