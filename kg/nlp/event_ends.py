@@ -141,10 +141,12 @@ class Ends:
         for child in (*noun.children, *self._beside(noun)):
             suffered = child.dep_ in POSSESSIVE and self.words.is_suffered(noun) and "of" not in prepositions
             mention = self.who.mention(child)
-            located = mention is not None and mention.kind == METONYM and type_ in VIOLENT
+            whose = child.dep_ in POSSESSIVE and bool(prepositions & AIMED)  # "Tel Aviv's attacks on Syria"
+            located = mention is not None and mention.kind == METONYM and type_ in VIOLENT and not whose
             if child.i < noun.i and child.dep_ in _OWNING and not suffered and not located and self.who.at(child) >= 0:
                 return child
-        own = self.words.is_weapon(noun) or (not self.words.is_suffered(noun) and type_ not in VIOLENT)
+        aimed = type_ not in VIOLENT or bool(prepositions & AIMED)  # "attacks of X on Y"
+        own = self.words.is_weapon(noun) or (not self.words.is_suffered(noun) and aimed)
         undergone = self.words.is_undergone(noun)
         for preposition, inner in (*syntax.obliques(noun), *(syntax.obliques(noun.head) if undergone else ())):
             if preposition == "by" or (preposition == "from" and undergone) or (preposition == "of" and own):

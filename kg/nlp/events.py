@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _MODALS: Final = frozenset({"could", "may", "might", "should", "would", "must", "can", "will", "shall", "’ll", "'ll"})
 _IF: Final = frozenset({"if", "unless", "whether"})
 _TOLD: Final = frozenset({"after", "when", "as", "since", "because", "while", "where"})
+_MEANT: Final = frozenset({"obl", "nmod", "advcl", "xcomp", "ccomp", "acl"})
 _TENSELESS: Final = frozenset({"hit", "beat", "set", "shut", "cut", "put"})
 _PLACING: Final = frozenset({"in", "at", "near", "around", "outside"})
 _POINTING: Final = frozenset({"the", "these", "those", "only", "also", "have", "has"})
@@ -113,6 +114,8 @@ class EventFinder:
                 and t.lemma_.lower() in (self._words.unreal_verbs if syntax.is_verb(t) else self._words.unreal_nouns)
                 and below.dep_ not in {"nsubj", "advcl", "conj", "parataxis", "csubj"}
             ):
+                return True
+            if t.lower_ in self._words.minded and below.i > t.i and below.dep_ in _MEANT:
                 return True
             if syntax.preposition(t) == "without":
                 return True

@@ -194,7 +194,7 @@ class MentionFinder:
         mention.wide_start = start if words else mention.start
         if not any(t.lower_ in self._offices for t in office):
             return
-        mention.office = " ".join(t.text for t in office).strip()
+        mention.office = " ".join(t.text for t in office).removesuffix(" of")
         owners = (names[owner[t.i]] for t in doc[start : mention.start] if owner[t.i] >= 0)
         bodies = [name for name in owners if not self._is_service(doc[name.end : mention.start])]
         if bodies:

@@ -120,7 +120,7 @@ class Who:
         for m in self.mentions:
             if m.cluster < 0 or self.type(m.cluster) != ActorType.GOVERNMENT_BODY:
                 continue
-            if m.kind == ROLE and m.definite and last >= 0:
+            if m.kind == ROLE and m.definite and m.office_of < 0 <= last:
                 found.setdefault(m.cluster, last)
             last = found.get(m.cluster, last)
         return found
