@@ -64,6 +64,7 @@ class EventWords:
         self.unreal_verbs = words["unreal.verbs"]
         self.unreal_nouns = words["unreal.nouns"]
         self.unreal_adjectives = words["unreal.adjectives"]
+        self.two_sided = words["verbal.two_sided"]
         self.minded = words["unreal.minded"]
         self.carried = words["unreal.carried"]
         self._people = (

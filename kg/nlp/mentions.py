@@ -340,8 +340,10 @@ class MentionFinder:
                 nxt += 1
             if nxt < len(doc) and owner[nxt] >= 0 and names[owner[nxt]].type not in {ActorType.PERSON, PLACE}:
                 stop = names[owner[nxt]].end
-                adjective = names[owner[nxt]].form in _ADJECTIVAL or doc[stop - 1].tag_ == "JJ"
-                while adjective and stop < len(doc) and doc[stop].tag_ in {"NN", "NNS"}:
+                last = doc[stop - 1]
+                inside = names[owner[nxt]].form in _ADJECTIVAL or last.tag_ == "JJ"
+                inside = inside or (last.dep_ in {"compound", "amod"} and last.head.i >= stop)
+                while inside and stop < len(doc) and doc[stop].tag_ in {"NN", "NNS"}:
                     stop += 1  # "soldiers of the Malian army"
                 return end if stop < len(doc) and doc[stop].text == "-" else stop
             behind = nxt

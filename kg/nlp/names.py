@@ -120,6 +120,8 @@ class ActorNames:
         self._titles = words["titles.words"]
         self._offices = words["titles.offices"]
         self._deeds = frozenset().union(*lexicon.load("events").sections("nouns").values())
+        self._armed = words["armed"]
+        self._places = words["descriptions.places"]
         self._groups = words["group"] | words["bands"]
         self._roles = frozenset().union(*(words[name] for name in _ROLES))
 
@@ -192,6 +194,7 @@ class ActorNames:
         """The recogniser's names that the gazetteer does not explain better."""
         at = {i: n for n in known for i in range(n.start, n.end)}
         labels = _labels(doc)
+        located = {e.text for e in doc.ents if e.end < len(doc) and doc[e.end].lower_ in self._places}
         grouped = {e.text for e in doc.ents if e.start and doc[e.start - 1].lower_ in self._groups}
         for ent in doc.ents:
             if ent.label_ in {"DATE", "MONEY"}:
@@ -204,6 +207,8 @@ class ActorNames:
             type_ = self._group(text) or self._type(labels.get(text, ent.label_), text)
             if type_ == ActorType.PERSON and text in grouped:
                 type_ = ActorType.ORGANIZATION  # "the rebel group Harakat Nujum"
+            if type_ == ActorType.PERSON and text in located:
+                type_ = PLACE  # "the Maaret al-Numan region"
             renamed = ent.label_ == "LOC" and len(inside) == 1 and self._is_renamed(doc, start, end, inside[0])
             if not renamed and (
                 self._explained(doc, start, end, type_, inside) or (inside and ent.label_ in {"LOC", "NORP"})
@@ -249,6 +254,10 @@ class ActorNames:
         while end > start and (not doc[end - 1].text[0].isalnum() or doc[end - 1].lower_ in {"a", "an", "the"}):
             end -= 1
         start = self._after_modifiers(doc, start, end)
+        if ent.label_ == "PERSON":  # "Jane Roe of Goma"
+            end = next((i for i in range(start + 1, end) if doc[i].lower_ == "of"), end)
+        while end - start > 1 and ent.label_ == "ORG" and doc[end - 1].lower_ in self._armed:
+            end -= 1  # "Boko Haram Islamist"
         while ent.label_ == "PERSON" and start < end - 1:
             owner = at.get(start)
             if owner is not None and _is_first_name(doc, owner, end):

@@ -42,18 +42,18 @@ class Who:
         return self._head.get(token.i) or self._inside.get(token.i)
 
     def at(self, token: Token) -> int:
-        """The actor (cluster) that a token stands for, or -1. "Thousands of protesters" are the protesters."""
+        """The actor (cluster) that a token stands for, or -1. "Tens of thousands of protesters" are the protesters."""
         m = self.mention(token)
         if m is not None:
             return m.cluster
         if token.pos_ in {"NUM", "NOUN"} and (
             token.like_num
             or token.lemma_.lower()
-            in {"number", "hundred", "thousand", "dozen", "score", "member", "group", "most", "many", "some"}
+            in {"number", "ten", "hundred", "thousand", "dozen", "score", "member", "group", "most", "many", "some"}
         ):
             for preposition, noun in syntax.obliques(token):
-                if preposition == "of" and (inner := self.mention(noun)) is not None and inner.kind != ADJECTIVE:
-                    return inner.cluster
+                if preposition == "of" and ((inner := self.mention(noun)) is None or inner.kind != ADJECTIVE):
+                    return self.at(noun) if inner is None else inner.cluster
         return -1
 
     def headed(self, token: Token) -> int:
