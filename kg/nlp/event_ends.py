@@ -189,7 +189,9 @@ class Ends:
     def _beside(self, noun: Token) -> Iterator[Token]:
         """What owns a noun though the parser ties it to another word: "Rebel shelling kills …", "X's maiden visit"."""
         yield from (t for t in noun.doc[noun.left_edge.i : noun.i] if t.dep_ in POSSESSIVE and t.head.i != noun.i)
-        led = (c for c in noun.children if c.dep_ == "amod" and c.tag_ == "VBN" and c.lemma_.lower() in self.words.light)
+        led = (
+            c for c in noun.children if c.dep_ == "amod" and c.tag_ == "VBN" and c.lemma_.lower() in self.words.light
+        )
         yield from (t for c in led for t in c.children if t.dep_ == "compound" and t.i < c.i)  # "X-led air strikes"
         arms = (c for c in noun.children if c.dep_ == "compound" and self.words.is_weapon(c))
         yield from (t for c in arms for t in c.children if t.dep_ in _OWNING and t.i < c.i)  # "Russian drone strikes"

@@ -205,7 +205,7 @@ class VerbReader:
         return [modified] if modified is not None else syntax.passive_subjects(verb)
 
     def _modified(self, verb: Token) -> Token | None:
-        """The noun right before a participle, whatever the parser hung it by: "the soldiers killed", "an area now held"."""
+        """The noun right before a participle, whatever it hangs by: "the soldiers killed", "an area now held"."""
         if verb.tag_ != "VBN" and not (verb.tag_ == "VBD" and verb.dep_ == "advcl" and not syntax.objects(verb)):
             return None
         i = verb.i - 1
@@ -228,9 +228,7 @@ class VerbReader:
     def _bare_obliques(self, verb: Token) -> list[Token]:
         """People behind a verb that the parser took for an adverbial: "killed at least 16 civilians"."""
         return [
-            c
-            for c in verb.children
-            if c.dep_ == "obl" and c.i > verb.i and self._words.is_person(c) and _is_bare(c)
+            c for c in verb.children if c.dep_ == "obl" and c.i > verb.i and self._words.is_person(c) and _is_bare(c)
         ]
 
     def _adjuncts(self, verb: Token) -> Iterator[tuple[str, Token]]:

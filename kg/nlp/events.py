@@ -221,7 +221,7 @@ class EventFinder:
 
 
 def _complete_claims(records: list[Record], who: Who) -> None:
-    """Give a claimed attack the target, place and day of the last one told of before it that nobody else is named for."""
+    """Give a claimed attack the target, place and day of the last one before it that nobody else is named for."""
     for i, record in enumerate(records):
         agent = record["agent"]
         if not record["claimed"] or agent is None or record["target"] is not None:
@@ -321,6 +321,7 @@ def _from_alliances(doc: Doc) -> Iterator[Record]:
                 "stem": "",
                 "attendant": False,
                 "anchored": True,
+                "claimed": False,
                 "agent": {"cluster": alliance["supporter"]},
                 "target": {"cluster": alliance["supported"]},
                 "place": -1,

@@ -255,6 +255,8 @@ def _retells(doc: Doc, a: Record, b: Record, headline: int) -> bool:
     keys = [(_key(doc, a[role]), _key(doc, b[role])) for role in ("agent", "target")]
     if any(x and y and x != y for x, y in keys) or not (a["agent"] or a["target"]):
         return False
+    if a["claimed"] != b["claimed"] and not (a["agent"] and b["agent"]):
+        return False  # that somebody did it is what he says, that it happened what the article does
     apart = not (a["where"] in b["where"] or b["where"] in a["where"])  # an empty name is in any
     if a["negated"] != b["negated"] or apart or (a["date"] and b["date"] and a["date"] != b["date"]):
         return False

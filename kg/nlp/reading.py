@@ -37,9 +37,9 @@ _DATELINE: Final = re.compile(
     r"|^[ \t]*\([A-Z][\w.'’-]+(?:,? [\w.'’-]+){0,4}\) ?[-–—]+ ",
     re.MULTILINE,
 )
-"""Where an agency writes from: "GOMA, Congo (Reuters) - ", "SANAA, Sept 21 ", "Srinagar, July 12 (KNO): ", "(New York) - ", or a line's "Srinagar: ".
+"""Where an agency writes from; no part of the sentence behind it.
 
-It is no part of the sentence behind it.
+"GOMA, Congo (Reuters) - ", "SANAA, Sept 21 ", "Srinagar, July 12 (KNO): ", "(New York) - ", or a line's "Srinagar: ".
 """
 _MONTHS: Final = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)(?:[a-z]{3,6})?\.?"
 _STAMP: Final = re.compile(

@@ -115,7 +115,9 @@ class Resolver:
             return self._ally(referents, m)
         form = fold(m.text(referents.doc))
         if m.plural and m.office_of < 0 and m.role.split()[-1] in self._troops and " " in form:
-            called = [c for c in referents.by_role.get(m.role, ()) if 0 <= c.last < m.start and c.key in referents.belongs]
+            called = [
+                c for c in referents.by_role.get(m.role, ()) if 0 <= c.last < m.start and c.key in referents.belongs
+            ]
             own = [c for c in called if any(f.endswith(f" {form}") for f in c.forms)]
             if len(own) == len(called) == 1:
                 return own[0]  # "Libyan security forces … Security forces"
