@@ -57,6 +57,7 @@ def test_two_ways_to_name_a_referent_are_one_actor(extract, text, name, alias):
         ("The Chadian Armed Forces killed three farmers in Bol.", "Chadian Armed Forces", "GovernmentBody"),
         ("Chad is backed by an alliance of Arab states.", "alliance of Arab states", "InternationalOrganization"),
         ("Chad's minister Ali Mahamat met his Kenyan counterpart Jane Roe in Bol.", "Jane Roe", "Person"),
+        ("Ministry spokesman Najib Danish said rebels had fled. Danish said four had died.", "Najib Danish", "Person"),
         ("A rocket killed an Ethiopian serviceman, and the serviceman's family accused Eritrea.", "Eritrea", "State"),
     ],
 )

@@ -381,3 +381,16 @@ def test_bare_fighters_are_no_other_group(extract):
     """ "Jihadists" without a name or article are no militia that happens to stand before them."""
     text = "Shia militiamen launched the assault, two years after jihadists overran the city of Mosul."
     assert ("jihadists", "controls", "Mosul") in relations(extract(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The M23 launched an assault on Kinshasa.",
+        "Uganda hit Khartoum on Monday.",
+        "The M23 spoke of Monday's attack in a statement posted on the website of the Kenyan army.",
+    ],
+)
+def test_towns_and_websites_are_no_enemies(extract, text):
+    """A capital that is hit is a town, and what a statement is posted on was not attacked."""
+    assert [r for r in extract(text).relations if r.type.value == "opposes"] == []

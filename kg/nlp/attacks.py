@@ -66,7 +66,8 @@ class Attacks:
             prepositions = {"against"} if soft else self._noun_prepositions
             if noun.head.lemma_.lower() in self._joint:  # "coordinating their fight with X"
                 prepositions = prepositions - {"with"}
-            targets = [n for p, n in self._targets(noun, who) if p in prepositions]
+            aims = [(p, n) for p, n in self._targets(noun, who) if p in prepositions]
+            targets = [n for p, n in aims if p == "against" or not who.is_capital(n)]  # "an assault on Tripoli"
             owners = self.owners(noun, who) if targets else []
             for target in targets:
                 words = (noun.left_edge.i, target.right_edge.i + 1)

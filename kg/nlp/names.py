@@ -142,8 +142,8 @@ class ActorNames:
                 chosen.append(name)
         surnames = {doc[n.end - 1].text for n in chosen if n.type == ActorType.PERSON and n.end - n.start > 1}
         chosen = [
-            replace(n, type=ActorType.PERSON, form="name")
-            if n.end - n.start == 1 and not n.entry and doc[n.start].text in surnames
+            replace(n, type=ActorType.PERSON, form="name", entry="")
+            if n.end - n.start == 1 and (not n.entry or _is_speaker(doc, n)) and doc[n.start].text in surnames
             else n
             for n in chosen
         ]
@@ -274,7 +274,11 @@ class ActorNames:
         """Whether the gazetteer's names in tokens [start, end) make a recognised name superfluous, or wrong."""
         for n in inside:
             covers = n.start <= start and end <= n.end
-            if type_ == ActorType.PERSON and n.start == start and not covers and _is_first_name(doc, n, end):
+            if (
+                type_ == ActorType.PERSON
+                and not covers
+                and (_is_first_name(doc, n, end) or _is_last_name(doc, n, start))
+            ):
                 continue
             crosses = n.start < start or n.end > end
             if covers or crosses or n.type == ActorType.PERSON:
@@ -345,6 +349,16 @@ class ActorNames:
 def _is_first_name(doc: Doc, name: Name, end: int) -> bool:
     """Whether a country or people, with one more word behind it, is a person's first name: "Israel Katz"."""
     return name.end - name.start == 1 and name.end == end - 1 and doc[name.end].tag_ in {"NNP", "NNPS"}
+
+
+def _is_last_name(doc: Doc, name: Name, start: int) -> bool:
+    """Whether a people's adjective is a person's surname, behind one word more: "Najib Danish"."""
+    return name.form in {"adjective", "demonym"} and name.start == start + 1 and doc[start].tag_ in {"NNP", "NNPS"}
+
+
+def _is_speaker(doc: Doc, name: Name) -> bool:
+    """Whether a people's adjective stands alone as a subject, as no adjective does: "Danish said"."""
+    return name.form in {"adjective", "demonym"} and doc[name.start].dep_ == "nsubj"
 
 
 def _labels(doc: Doc) -> dict[str, str]:

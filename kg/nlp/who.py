@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model import ActorType
 from kg.nlp import syntax
-from kg.nlp.mentions import ADJECTIVE, NAME, ROLE, Mention, read
+from kg.nlp.mentions import ADJECTIVE, METONYM, NAME, ROLE, Mention, read
 from kg.nlp.names import PLACE
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Who:
                 self._inside.setdefault(i, m)
         for m in sorted(self.mentions, key=lambda m: m.kind == ADJECTIVE):
             self._head.setdefault(m.head, m)
-        self._named = {m.cluster for m in self.mentions if m.kind == NAME and m.cluster >= 0}
+        self._named = {m.cluster for m in self.mentions if m.kind in {NAME, METONYM} and m.cluster >= 0}
         self._owner = self._owners()
 
     def mention(self, token: Token) -> Mention | None:
@@ -91,6 +91,11 @@ class Who:
         """Whether a token heads the name of a place that is no actor here."""
         m = self.mention(token)
         return m is not None and m.cluster < 0 and m.kind != "pronoun"
+
+    def is_capital(self, token: Token) -> bool:
+        """Whether a token names a capital, which is a town where it is hit and a government where it acts."""
+        m = self.mention(token)
+        return m is not None and m.kind == METONYM
 
     def _possessor(self, m: Mention) -> int:
         """The token of whoever an officer is said to be of: "the army's spokesman"; or -1."""
