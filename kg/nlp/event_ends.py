@@ -144,7 +144,7 @@ class Ends:
             suffered = child.dep_ in POSSESSIVE and self.words.is_suffered(noun) and "of" not in prepositions
             mention = self.who.mention(child)
             whose = child.dep_ in POSSESSIVE and bool(prepositions & AIMED)  # "Tel Aviv's attacks on Syria"
-            located = mention is not None and type_ in VIOLENT and not whose and self._is_where(child, mention, noun)
+            located = mention is not None and not whose and self._is_where(child, mention, noun, type_)
             if child.i < noun.i and child.dep_ in _OWNING and not suffered and not located and self.who.at(child) >= 0:
                 return child
         aimed = type_ not in VIOLENT or bool(prepositions & AIMED)  # "attacks of X on Y"
@@ -170,8 +170,10 @@ class Ends:
                         return agent
         return self._blamed_on(noun, type_)
 
-    def _is_where(self, word: Token, mention: Mention, noun: Token) -> bool:
-        """Whether a place before a noun tells where it was: "the Kabul attack", "a Kashmir gun battle"."""
+    def _is_where(self, word: Token, mention: Mention, noun: Token, type_: str) -> bool:
+        """Whether a place before a noun tells where it was: "the Kabul attack", "a Kashmir gun battle", "Iraq protests"."""
+        if type_ not in VIOLENT:
+            return type_ == EventType.PROTEST and mention.type in {ActorType.STATE, ActorType.TERRITORY}
         if mention.kind != NAME or word.dep_ in POSSESSIVE:
             return mention.kind == METONYM
         both = noun.lemma_.lower() in self.words.two_sided

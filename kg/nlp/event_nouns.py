@@ -115,7 +115,7 @@ class NounReader:
         heads = [noun, carrier] if carrier is not None and carrier.lemma_.lower() in self._words.light else [noun]
         for head in heads:
             for preposition, inner in syntax.obliques(head):
-                if inner.i > noun.i and (
+                if inner.i > noun.i and not (preposition in SHARED and _is_apart(inner)) and (
                     preposition in prepositions or (preposition == "for" and self._words.is_hollow(inner))
                 ):
                     yield inner
@@ -146,3 +146,9 @@ class NounReader:
                 token.lower_ == "against" or (token.lower_ == "for" and self._words.is_hollow(token.head))
             ):
                 yield token.head
+
+
+def _is_apart(noun: Token) -> bool:
+    """Whether a comma stands before a noun's preposition: "a coup, with the junta …"."""
+    case = next((c for c in noun.children if c.dep_ == "case"), noun)
+    return case.i > 0 and case.nbor(-1).text == ","
