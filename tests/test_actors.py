@@ -40,6 +40,7 @@ def aliases(extraction, name):
             "Libyan security forces",
             "security forces",
         ),
+        ("The Malian army shelled Kidal. The military said rebels had fled.", "Malian army", "military"),
         ("Members of Boko Haram attacked Bol on Monday.", "Boko Haram", "Members of Boko Haram"),
     ],
 )

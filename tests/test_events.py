@@ -35,6 +35,7 @@ def events(extraction):
         ("Chad expelled three Sudanese diplomats on Monday.", ("SANCTION", "Chad", "three Sudanese diplomats")),
         ("Chad and the M23 resumed their negotiations in Jeddah.", ("CONSULT", "Chad", "M23")),
         ("Tens of thousands of people marched in Tunis.", ("PROTEST", "people", None)),
+        ("Lebanese protests against the government went on in Tyre.", ("PROTEST", None, "government")),
         ("Hundreds rallied in Tunis on Sunday.", ("PROTEST", None, None)),
         ("Protesters gathered outside the Kenyan embassy in Juba.", ("PROTEST", "Protesters", None)),
         ("Chad seized dozens of towns in Darfur.", ("COERCE", "Chad", "dozens of towns")),
@@ -109,6 +110,7 @@ def test_headline_and_body_tell_of_one_happening(extract):
         "Al-Shabaab remains committed to carrying out attacks against Kenya.",
         "Chad and Sudan traded accusations of attacking each other's posts.",
         "Security forces foiled a suicide attack in Kampala.",
+        "The M23 is notorious for carrying out attacks on villages.",
     ],
 )
 def test_what_is_feared_or_planned_has_not_happened(extract, text):
@@ -286,6 +288,7 @@ def test_how_many_were_killed_is_news(extract):
             "Seven farmers were killed and 20 others were injured in a firefight with Boko Haram fighters in Borno.",
             ("ASSAULT", "Boko Haram", "Seven farmers"),
         ),
+        ("Boko Haram also shot dead two Bol residents on Sunday.", ("ASSAULT", "Boko Haram", "two Bol residents")),
         ("10 militants killed in clash near Bol", ("ASSAULT", None, "militants")),
         ("Nine farmers killed by Kenyan fire in Garissa", ("ASSAULT", "Kenyan", "Nine farmers")),
         ("Gunmen killed at least 10 farmers and wounded several others in Borno.", ("ASSAULT", "Gunmen", "10 farmers")),

@@ -115,8 +115,10 @@ class NounReader:
         heads = [noun, carrier] if carrier is not None and carrier.lemma_.lower() in self._words.light else [noun]
         for head in heads:
             for preposition, inner in syntax.obliques(head):
-                if inner.i > noun.i and not (preposition in SHARED and _is_apart(inner)) and (
-                    preposition in prepositions or (preposition == "for" and self._words.is_hollow(inner))
+                if (
+                    inner.i > noun.i
+                    and not (preposition in SHARED and _is_apart(inner))
+                    and (preposition in prepositions or (preposition == "for" and self._words.is_hollow(inner)))
                 ):
                     yield inner
         if self._words.is_undergone(noun) or noun.head.lemma_.lower() in self._words.victims:

@@ -40,6 +40,7 @@ class Resolver:
         self._international = words["international"]
         self._allies = words["allies"]
         self._bands = words["bands"]
+        self._armies = words["armies"]
         self._members = (self._armed | words["members"]) - self._bands
         self._unknown = words["unknown"]
         self._sides = words["sides"]
@@ -131,6 +132,10 @@ class Resolver:
         fighters = m.plural and m.role in self._armed - self._bands - self._unknown
         if (fighters or m.role in self._international) and form == fold(referents.doc[m.head].text):
             return self._called_before(referents, m, {form})
+        if m.role in self._armies and m.definite and m.office_of < 0:
+            armies = {key: c for key, c in referents.by_owner.items() if key[1:] == ("army", frozenset())}
+            if len(armies) == 1:  # "the Malian army … the military"
+                return next(iter(armies.values()))
         if not m.definite or (m.office_of >= 0 and m.type != ActorType.PERSON):
             return None
         return self._called_before(referents, m, set(form.split()))
@@ -148,7 +153,11 @@ class Resolver:
             owner = referents.clusters[above]
         begin = m.start + 1 if possessed else m.office_of + 1 if m.office_of < m.head else m.start
         rest = frozenset(fold(t.text) for t in doc[begin : m.head] if t.is_alpha) - set(m.role.split())
-        return owner.key, "troops" if m.role in self._troops else m.role, rest
+        return owner.key, "troops" if m.role in self._troops else self._army(m.role), rest
+
+    def _army(self, role: str) -> str:
+        """One word for what is one body of a state: its army, its military, its armed forces."""
+        return "army" if role in self._armies else role
 
     def _is_another(self, doc: Doc, m: Mention) -> bool:
         return any(t.lower_ in _ANOTHER for t in doc[max(0, m.start - 2) : m.head])
