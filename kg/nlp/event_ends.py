@@ -171,7 +171,7 @@ class Ends:
         return self._blamed_on(noun, type_)
 
     def _is_where(self, word: Token, mention: Mention, noun: Token, type_: str) -> bool:
-        """Whether a place before a noun tells where it was: "the Kabul attack", "a Kashmir gun battle", "Iraq protests"."""
+        """Whether a place before a noun tells where it was: "the Kabul attack", "Kashmir battle", "Iraq protests"."""
         if type_ not in VIOLENT:
             return type_ == EventType.PROTEST and mention.type in {ActorType.STATE, ActorType.TERRITORY}
         if mention.kind != NAME or word.dep_ in POSSESSIVE:
