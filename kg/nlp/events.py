@@ -160,7 +160,12 @@ class EventFinder:
         placed = any(_is_placed(t, who) for h in heads for t in h.subtree)
         if self._words.is_verb(trigger):
             return dated or placed or happening.type not in told
-        return happening.agent is not None or happening.target is not None or dated or placed
+        if happening.agent is not None or happening.target is not None:
+            return True
+        if trigger.tag_ == "NNS" and not before:  # "clashes" and no more need a day or place of their own
+            own = [n for h in heads for _, n in syntax.obliques(h)]
+            return any(calendar.is_date(n) or who.is_place(n) for n in own)
+        return dated or placed
 
     def _is_counted(self, happening: Happening) -> bool:
         """Whether a verb says how many it hit, not in all so far ("have been") nor in an attack that was told of.
