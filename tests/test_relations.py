@@ -56,6 +56,7 @@ def test_places_in_war(extract, text, expected):
         "Customs officers seized ten cars.",
         "The army hopes to capture the town of Palma.",
         "Paris is the capital of France.",
+        "The Kenyan army has warned villagers from entering areas still under its control.",
     ],
 )
 def test_no_control(extract, text):
