@@ -16,6 +16,7 @@ def alliances(extraction):
         ("Hezbollah, which is funded by Iran, fired rockets at Israel.", ("Iran", "funds", "Hezbollah")),
         ("France has trained Chadian soldiers near the border.", ("France", "trains", "Chadian soldiers")),
         ("Belarus sided with Russia in the war in Ukraine.", ("Belarus", "backs", "Russia")),
+        ("Moscow, an ally of Syria, vetoed the resolution.", ("Moscow", "allied", "Syria")),
     ],
 )
 def test_verbs_of_support(extract, text, expected):

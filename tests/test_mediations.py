@@ -16,6 +16,14 @@ def test_mediating_between(extract):
     assert found == {("Qatar", "mediates", parties), ("Egypt", "mediates", parties)}
 
 
+def test_rounds_of_talks(extract):
+    """Between whom talks are stands behind the talks, however many rounds they have."""
+    found = mediations(
+        extract("Norway has hosted several rounds of talks between the Colombian government and the ELN.")
+    )
+    assert found == {("Norway", "hosts_talks", frozenset({"Colombian government", "ELN"}))}
+
+
 def test_talks_brokered_by(extract):
     """Brokered talks are brokered by the agent, between those whose talks they are."""
     text = "Peace talks between the Sudanese army and the Rapid Support Forces, brokered by Saudi Arabia, collapsed."

@@ -85,6 +85,9 @@ def test_a_word_s_span_is_the_word(article):
         ("Rebels attacked\nthe town of Goma.", "Rebels attacked the town of Goma."),
         ("GOMA, Congo (Reuters) - Rebels fled.", "GOMA, Congo (Reuters) -\n\nRebels fled."),
         ("SANAA, Sept 21 At least six died.", "SANAA, Sept 21\n\nAt least six died."),
+        ("Srinagar, July 12 (KNO): Rebels fled.", "Srinagar, July 12 (KNO):\n\nRebels fled."),
+        ("(New York) - Rebels fled.", "(New York) -\n\nRebels fled."),
+        (f"Army flees\nGoma: Rebels {'really ' * 12}fled.", f"Army flees\n\nGoma:\n\nRebels {'really ' * 12}fled."),
         ("NATO troops fled.", "NATO troops fled."),
     ],
 )

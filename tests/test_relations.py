@@ -56,6 +56,7 @@ def test_places_in_war(extract, text, expected):
         "Customs officers seized ten cars.",
         "The army hopes to capture the town of Palma.",
         "Paris is the capital of France.",
+        "The Kenyan army has warned villagers from entering areas still under its control.",
     ],
 )
 def test_no_control(extract, text):
@@ -381,3 +382,16 @@ def test_bare_fighters_are_no_other_group(extract):
     """ "Jihadists" without a name or article are no militia that happens to stand before them."""
     text = "Shia militiamen launched the assault, two years after jihadists overran the city of Mosul."
     assert ("jihadists", "controls", "Mosul") in relations(extract(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The M23 launched an assault on Kinshasa.",
+        "Uganda hit Khartoum on Monday.",
+        "The M23 spoke of Monday's attack in a statement posted on the website of the Kenyan army.",
+    ],
+)
+def test_towns_and_websites_are_no_enemies(extract, text):
+    """A capital that is hit is a town, and what a statement is posted on was not attacked."""
+    assert [r for r in extract(text).relations if r.type.value == "opposes"] == []

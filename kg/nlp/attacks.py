@@ -66,7 +66,8 @@ class Attacks:
             prepositions = {"against"} if soft else self._noun_prepositions
             if noun.head.lemma_.lower() in self._joint:  # "coordinating their fight with X"
                 prepositions = prepositions - {"with"}
-            targets = [n for p, n in self._targets(noun, who) if p in prepositions]
+            aims = [(p, n) for p, n in self._targets(noun, who) if p in prepositions]
+            targets = [n for p, n in aims if p == "against" or not who.is_capital(n)]  # "an assault on Tripoli"
             owners = self.owners(noun, who) if targets else []
             for target in targets:
                 words = (noun.left_edge.i, target.right_edge.i + 1)
@@ -109,10 +110,12 @@ class Attacks:
         yield from syntax.obliques(noun)
         if syntax.is_verb(noun.head) and syntax.is_passive(noun.head) and noun in syntax.passive_subjects(noun.head):
             yield from ((p, n) for p, n in syntax.obliques(noun.head) if p == "against")
+        near = True  # behind a verb, "on" is the verb's: "an attack in a statement posted on X"
         for t in noun.doc[noun.i + 1 : min(noun.sent.end, noun.i + _NEAR)]:
             if (t.tag_ in _FINITE and t.dep_ not in _AUXILIARY) or t.lemma_.lower() in self._nouns:
                 return
-            aimed = t.lower_ == "against" or (t.lower_ == "on" and _is_hit(t, who))
+            near = near and not syntax.is_verb(t)
+            aimed = t.lower_ == "against" or (near and t.lower_ == "on" and _is_hit(t, who))
             if aimed and t.head.i > t.i and t.head not in found:
                 yield t.lower_, t.head
 

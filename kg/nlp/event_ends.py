@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from kg.nlp.event_words import EventWords
+    from kg.nlp.mentions import Mention
     from kg.nlp.who import Who
 
 VIOLENT: Final = frozenset({EventType.ASSAULT, EventType.COERCE})
@@ -56,8 +57,9 @@ class Ends:
 
     def doer(self, token: Token, type_: str) -> Token | None:
         """The actor that a subject stands for; a weapon's or a happening's is its owner."""
-        if self.words.is_weapon(token) or self.words.of(token):
+        if self.words.is_weapon(token) or self.words.of(token) or self.words.is_deed(token):
             return self.owner_of(token, type_)
+        token = self._group(token) or token
         cluster = self.who.at(token)
         if cluster < 0 or (type_ in VIOLENT and self.who.type(cluster) == ActorType.ORGANIZATION):
             return None
@@ -101,7 +103,8 @@ class Ends:
             return None
         if type_ in {EventType.CONSULT, EventType.CONCEDE}:
             return token if self.words.is_person(token) else None
-        if self.who.is_place(token) or self.words.is_concrete(token) or token.ent_type_ in _PLACES:
+        counted = inner is not None and token.lemma_.lower() in self.words.crowds and self.words.is_concrete(inner)
+        if self.who.is_place(token) or self.words.is_concrete(token) or token.ent_type_ in _PLACES or counted:
             return token
         return None
 
@@ -140,10 +143,12 @@ class Ends:
         for child in (*noun.children, *self._beside(noun)):
             suffered = child.dep_ in POSSESSIVE and self.words.is_suffered(noun) and "of" not in prepositions
             mention = self.who.mention(child)
-            located = mention is not None and mention.kind == METONYM and type_ in VIOLENT
+            whose = child.dep_ in POSSESSIVE and bool(prepositions & AIMED)  # "Tel Aviv's attacks on Syria"
+            located = mention is not None and not whose and self._is_where(child, mention, noun, type_)
             if child.i < noun.i and child.dep_ in _OWNING and not suffered and not located and self.who.at(child) >= 0:
                 return child
-        own = self.words.is_weapon(noun) or (not self.words.is_suffered(noun) and type_ not in VIOLENT)
+        aimed = type_ not in VIOLENT or bool(prepositions & AIMED)  # "attacks of X on Y"
+        own = self.words.is_weapon(noun) or (not self.words.is_suffered(noun) and aimed)
         undergone = self.words.is_undergone(noun)
         for preposition, inner in (*syntax.obliques(noun), *(syntax.obliques(noun.head) if undergone else ())):
             if preposition == "by" or (preposition == "from" and undergone) or (preposition == "of" and own):
@@ -165,6 +170,15 @@ class Ends:
                         return agent
         return self._blamed_on(noun, type_)
 
+    def _is_where(self, word: Token, mention: Mention, noun: Token, type_: str) -> bool:
+        """Whether a place before a noun tells where it was: "the Kabul attack", "Kashmir battle", "Iraq protests"."""
+        if type_ not in VIOLENT:
+            return type_ == EventType.PROTEST and mention.type in {ActorType.STATE, ActorType.TERRITORY}
+        if mention.kind != NAME or word.dep_ in POSSESSIVE:
+            return mention.kind == METONYM
+        both = noun.lemma_.lower() in self.words.two_sided
+        return mention.type == ActorType.TERRITORY or (both and mention.type == ActorType.STATE)
+
     def _blamed_on(self, noun: Token, type_: str) -> Token | None:
         """Whom a deed is laid to behind it: "an attack in Mali blamed on jihadists"."""
         for token in noun.doc[noun.i + 1 : min(noun.i + _CLAUSE, noun.sent.end)]:
@@ -177,6 +191,12 @@ class Ends:
     def _beside(self, noun: Token) -> Iterator[Token]:
         """What owns a noun though the parser ties it to another word: "Rebel shelling kills …", "X's maiden visit"."""
         yield from (t for t in noun.doc[noun.left_edge.i : noun.i] if t.dep_ in POSSESSIVE and t.head.i != noun.i)
+        led = (
+            c for c in noun.children if c.dep_ == "amod" and c.tag_ == "VBN" and c.lemma_.lower() in self.words.light
+        )
+        yield from (t for c in led for t in c.children if t.dep_ == "compound" and t.i < c.i)  # "X-led air strikes"
+        arms = (c for c in noun.children if c.dep_ == "compound" and self.words.is_weapon(c))
+        yield from (t for c in arms for t in c.children if t.dep_ in _OWNING and t.i < c.i)  # "Russian drone strikes"
         if noun.i > noun.sent.start and noun.nbor(-1).dep_ == "compound" and noun.nbor(-1).head.i == noun.head.i:
             yield noun.nbor(-1)
 

@@ -36,7 +36,9 @@ class NounReader:
         if sides:
             return Roles(sides[0], sides[1] if len(sides) > 1 else None)
         carrier = noun.head if syntax.is_verb(noun.head) else None
-        agent = self._ends.owner_of(noun, type_) or self._carrier_agent(noun, carrier, type_)
+        agent = self._ends.owner_of(noun, type_)
+        if agent is None or (type_ == EventType.CONSULT and agent.pos_ == "PRON"):
+            agent = self._carrier_agent(noun, carrier, type_) or agent
         harmed = self._harmed(noun) if type_ == EventType.ASSAULT else ()
         target = next(
             (t for n in (*harmed, *self._aims(noun, carrier)) if (t := self._ends.sufferer(n, type_)) is not None), None
@@ -46,6 +48,8 @@ class NounReader:
                 (t for c in noun.children if c.dep_ in POSSESSIVE and (t := self._ends.sufferer(c, type_)) is not None),
                 None,
             )
+        if target is None and agent is not None and carrier is not None:
+            agent, target = self._verbs.both_sides(noun, agent, type_)
         aside = carrier is not None and carrier.dep_ in {"advcl", "acl"}
         if type_ == EventType.CONSULT and target is None and (agent is None or aside):
             return self._talkers(noun, agent)
@@ -71,6 +75,7 @@ class NounReader:
                 and mention.kind != ADJECTIVE
                 and not (leading or inner)
                 and not (token.i + 1 < noun.sent.end and token.nbor().tag_ == "POS")
+                and syntax.preposition(token) in {"", "between", "with"}
                 and not any(mention.cluster == self._who.at(t) for t in found)
             ):
                 found.append(token)
@@ -94,7 +99,7 @@ class NounReader:
         if carrier is None:
             return None
         lemma = carrier.lemma_.lower()
-        held = noun.dep_ in syntax.OBJECT or any(
+        held = noun.dep_ in syntax.OBJECT | syntax.PASSIVE_SUBJECT or any(
             n.i == noun.i for p, n in syntax.obliques(carrier) if p in {"in", "out", "on", "for"}
         )
         if not held or lemma not in self._words.possessing | self._words.claims:
@@ -110,8 +115,10 @@ class NounReader:
         heads = [noun, carrier] if carrier is not None and carrier.lemma_.lower() in self._words.light else [noun]
         for head in heads:
             for preposition, inner in syntax.obliques(head):
-                if inner.i > noun.i and (
-                    preposition in prepositions or (preposition == "for" and self._words.is_hollow(inner))
+                if (
+                    inner.i > noun.i
+                    and not (preposition in SHARED and _is_apart(inner))
+                    and (preposition in prepositions or (preposition == "for" and self._words.is_hollow(inner)))
                 ):
                     yield inner
         if self._words.is_undergone(noun) or noun.head.lemma_.lower() in self._words.victims:
@@ -141,3 +148,9 @@ class NounReader:
                 token.lower_ == "against" or (token.lower_ == "for" and self._words.is_hollow(token.head))
             ):
                 yield token.head
+
+
+def _is_apart(noun: Token) -> bool:
+    """Whether a comma stands before a noun's preposition: "a coup, with the junta …"."""
+    case = next((c for c in noun.children if c.dep_ == "case"), noun)
+    return case.i > 0 and case.nbor(-1).text == ","

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _WHILE: Final = frozenset({"when", "as", "after", "while"})
 _PREPOSITIONS: Final[dict[str, frozenset[str]]] = {
+    EventType.AID: frozenset({"to", "for"}),
     EventType.COERCE: frozenset(),
+    EventType.CONCEDE: frozenset(),
     EventType.CONSULT: frozenset({"with", "to"}),
     EventType.SANCTION: frozenset({"against", "from", "in", "on", "with"}),
     EventType.PROTEST: frozenset({"against"}),
@@ -34,6 +36,9 @@ _ACTIVE: Final = _FINITE | {"VBN"}
 _SHOT: Final = frozenset({"at", "into", "toward", "towards", "onto"})
 """The prepositions that lead from a weapon to its target."""
 _RELATIVE: Final = frozenset({"WDT", "WP"})
+_DURING: Final = frozenset({"in", "during"})
+_AT: Final = frozenset({"least", "most"})
+_HELPING: Final = frozenset({"aux", "aux:pass", "mark"})
 
 
 class VerbReader:
@@ -72,14 +77,14 @@ class VerbReader:
                 (t for p, n in spoken if p in prepositions and (t := self._ends.sufferer(n, type_)) is not None), None
             )
         if target is None and agent is not None:
-            agent, target = self._both_sides(verb, agent, type_)
+            agent, target = self.both_sides(verb, agent, type_)
         elif agent is None and target is None and type_ == EventType.AGREE:
             agent, target = self._between(verb)
         if target is not None and self._ends.is_same(agent, target):
             target = self._accuser(verb, target)
         return Roles(agent, target)
 
-    def _both_sides(self, verb: Token, agent: Token, type_: str) -> tuple[Token, Token | None]:
+    def both_sides(self, verb: Token, agent: Token, type_: str) -> tuple[Token, Token | None]:
         """Two who do something to each other: "X and Y clashed", "X and Y signed a truce"; else the agent alone."""
         sides = [t for t in syntax.conjuncts(syntax.first_conjunct(agent)) if self._who.at(t) >= 0]
         sides = self._nations(agent) if len(sides) == 1 else sides
@@ -149,10 +154,10 @@ class VerbReader:
                 for subject in syntax.own_subjects(clause):
                     if self._ends.is_force(subject):
                         return self._ends.doer(subject, type_)
-        return next(
-            (self._ends.doer(n, type_) for p, n in syntax.obliques(verb) if p in _WHILE and self._ends.is_force(n)),
-            None,
-        )
+        beside = list(syntax.obliques(verb))
+        forces = (self._ends.doer(n, type_) for p, n in beside if p in _WHILE and self._ends.is_force(n))
+        acts = (n for p, n in beside if p in _DURING and n.lemma_.lower() in self._words.operations)
+        return next(forces, None) or next((o for n in acts if (o := self._ends.owner_of(n, type_)) is not None), None)
 
     def _accuser(self, verb: Token, target: Token) -> Token | None:
         """Nobody attacks his own towns: in "X accuses Y of shelling its towns" they are X's."""
@@ -179,25 +184,37 @@ class VerbReader:
             return False
         if syntax.objects(verb) or self._shared_objects(verb) or any(c.dep_ == "aux" for c in verb.children):
             return False
-        reduced = verb.dep_ in syntax.PARTICIPIAL and not syntax.own_subjects(verb)
+        hung = verb.dep_ in syntax.PARTICIPIAL or self._modified(verb) is not None
+        reduced = hung and not syntax.own_subjects(verb)
         if verb.tag_ == "VBN" or (reduced and verb.tag_ == "VBD" and not self._words.is_forces(verb.head)):
             first = syntax.first_conjunct(verb)
             active = first.i != verb.i and first.tag_ == "VBN" and not self.is_passive(first)
             return not active and (reduced or type_ != EventType.AGREE)
         subjects = syntax.own_subjects(verb) if verb.tag_ == "VBD" and type_ != EventType.AGREE else []
-        return any(self._words.is_person(s) and not self._words.is_forces(s) for s in subjects)
+        bare = verb.lemma_.lower() in self._words.undergone and noun_behind(verb, frozenset()) is None
+        return any(self._words.is_person(s) and (bare or not self._words.is_forces(s)) for s in subjects)
 
     def patients(self, verb: Token) -> list[Token]:
         """What a verb is done to: the subject of a passive, else the objects, also shared ones."""
         if not self.is_passive(verb):
-            found = syntax.objects(verb) or self._shared_objects(verb) or self._bare_obliques(verb)
+            found = syntax.objects(verb) or self._bare_obliques(verb) or self._shared_objects(verb)
             return [] if verb.lemma_.lower() in self._words.wielding | self._words.topical else found
         if self._aims_a_weapon(verb):
             return [s for s in syntax.passive_subjects(verb) if not self._words.is_weapon(s)]
-        before = verb.doc[verb.i - 1] if verb.i > verb.sent.start else verb
-        if verb.tag_ == "VBN" and not syntax.own_subjects(verb) and (syntax.is_nominal(before) or before.tag_ == "DT"):
-            return [before]
-        return syntax.passive_subjects(verb)
+        modified = self._modified(verb)
+        return [modified] if modified is not None else syntax.passive_subjects(verb)
+
+    def _modified(self, verb: Token) -> Token | None:
+        """The noun right before a participle, whatever it hangs by: "the soldiers killed", "an area now held"."""
+        if verb.tag_ != "VBN" and not (verb.tag_ == "VBD" and verb.dep_ == "advcl" and not syntax.objects(verb)):
+            return None
+        i = verb.i - 1
+        while i > verb.sent.start and verb.doc[i].tag_ == "RB":
+            i -= 1
+        before = verb.doc[i]
+        free = i >= verb.sent.start and not any(c.dep_ in _HELPING for c in verb.children)
+        bare = free and not syntax.own_subjects(verb)
+        return before if bare and (syntax.is_nominal(before) or before.tag_ == "DT") else None
 
     def _shared_objects(self, verb: Token) -> list[Token]:
         """The objects of "shot and wounded two men" as those of either verb, and what somebody threatens to attack."""
@@ -211,9 +228,7 @@ class VerbReader:
     def _bare_obliques(self, verb: Token) -> list[Token]:
         """People behind a verb that the parser took for an adverbial: "killed at least 16 civilians"."""
         return [
-            c
-            for c in verb.children
-            if c.dep_ == "obl" and c.i > verb.i and self._words.is_person(c) and not syntax.preposition(c)
+            c for c in verb.children if c.dep_ == "obl" and c.i > verb.i and self._words.is_person(c) and _is_bare(c)
         ]
 
     def _adjuncts(self, verb: Token) -> Iterator[tuple[str, Token]]:
@@ -233,12 +248,15 @@ class VerbReader:
             return True
         if self._words.needs_forces(verb):
             return any(self._ends.is_force(d) for d in doers or self.patients(verb))
+        if type_ == EventType.PROTEST and (self._words.needs_crowd(verb) or roles.agent is None):
+            return any(self._is_crowd(d) for d in doers)
         if (roles.agent is None and roles.target is None) or self._is_natural(verb, doers, roles):
             return self.is_passive(verb) and (type_ == EventType.AGREE or self._words.is_whole(verb))
         if type_ == EventType.AGREE:
             return self._is_deal(verb)
         if type_ == EventType.PROTEST:
-            return not syntax.objects(verb) and self._ends.type_of(roles.agent) != ActorType.PERSON
+            alone = not syntax.objects(verb) or self._words.is_phrased(verb)
+            return alone and self._ends.type_of(roles.agent) != ActorType.PERSON
         if self._words.is_loose(verb):
             return self._is_plain(verb, type_, roles, doers)
         return type_ != EventType.COERCE or roles.target is not None
@@ -266,6 +284,11 @@ class VerbReader:
         told = roles.agent is not None or any(s.tag_ in _RELATIVE for s in syntax.own_subjects(verb))
         return not told and bool(doers) and not any(self._is_cause(d) for d in doers)
 
+    def _is_crowd(self, token: Token) -> bool:
+        """Whether a subject is many people: "students", "hundreds"."""
+        counted = token.tag_ == "NNS" and token.lemma_.lower() in self._words.crowds
+        return counted or self._ends.type_of(token) == ActorType.PEOPLE
+
     def _is_cause(self, token: Token) -> bool:
         return self._is_instrument(token) or self._words.is_person(token) or token.pos_ == "PRON"
 
@@ -284,3 +307,9 @@ class VerbReader:
             for o in syntax.objects(verb)
             for t in (o, *(n for _, n in syntax.obliques(o)))
         )
+
+
+def _is_bare(noun: Token) -> bool:
+    """Whether no preposition leads to a noun, that of "at least" left aside."""
+    cases = (c for c in noun.children if c.dep_ == "case")
+    return all(c.lower_ == "at" and c.nbor().lower_ in _AT for c in cases)

@@ -26,6 +26,7 @@ class EventWords:
         self._plain = _by_lemma(words, "verbs")
         self._loose = _by_lemma(words, "loose")
         self._forces = _by_lemma(words, "forces")
+        self._crowds = _by_lemma(words, "crowds")
         self._nouns = _by_lemma(words, "nouns")
         self._noun_words = frozenset(noun.split()[-1] for noun in self._nouns)
         self._objects = words.sections("objects")
@@ -49,6 +50,9 @@ class EventWords:
         self.mutual = words["light.mutual"]
         self.suffering = words["light.suffering"]
         self.blaming = words["light.blaming"]
+        self.undergone = words["light.undergone"]
+        self.crowds = words["light.crowds"]
+        self.operations = words["light.operations"]
         self._bursting = words["light.bursting"]
         self.victims = words["light.victims"]
         self._verbal = words["verbal.nouns"]
@@ -60,6 +64,8 @@ class EventWords:
         self.unreal_verbs = words["unreal.verbs"]
         self.unreal_nouns = words["unreal.nouns"]
         self.unreal_adjectives = words["unreal.adjectives"]
+        self.two_sided = words["verbal.two_sided"]
+        self.minded = words["unreal.minded"]
         self.carried = words["unreal.carried"]
         self._people = (
             mentions["people"] | mentions["person"] | mentions["armed"] | mentions["troops"] | words["concrete.people"]
@@ -79,6 +85,10 @@ class EventWords:
         if self.is_verb(token):
             return self._of_verb(token)
         return self._of_noun(token) if syntax.is_verb(token) or token.pos_ in {"NOUN", "PROPN"} else ""
+
+    def is_deed(self, noun: Token) -> bool:
+        """Whether a noun may tell of a happening, if somebody does it: "Israeli fire"."""
+        return noun.pos_ == "NOUN" and not self._noun_words.isdisjoint(_forms(noun))
 
     def is_verb(self, token: Token) -> bool:
         """Whether a token is a verb, and no noun of a happening that the tagger took for one: "shelling killed …"."""
@@ -103,6 +113,7 @@ class EventWords:
             or self._plain.get(lemma)
             or self._loose.get(lemma)
             or self._forces.get(lemma)
+            or self._crowds.get(lemma)
             or ""
         )
 
@@ -182,6 +193,15 @@ class EventWords:
         """Whether a verb tells of a happening only where forces do it."""
         lemma = self._lemma(verb)
         return lemma in self._forces and not self._by_phrase(verb, lemma)
+
+    def is_phrased(self, verb: Token) -> bool:
+        """Whether a verb tells of its happening by its object or another word beside it: "chanted slogans"."""
+        return bool(self._by_phrase(verb, self._lemma(verb)))
+
+    def needs_crowd(self, verb: Token) -> bool:
+        """Whether a verb tells of a happening only where a crowd does it."""
+        lemma = self._lemma(verb)
+        return lemma in self._crowds and not self._by_phrase(verb, lemma)
 
     # Participants
 

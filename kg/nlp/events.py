@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _MODALS: Final = frozenset({"could", "may", "might", "should", "would", "must", "can", "will", "shall", "’ll", "'ll"})
 _IF: Final = frozenset({"if", "unless", "whether"})
 _TOLD: Final = frozenset({"after", "when", "as", "since", "because", "while", "where"})
+_MEANT: Final = frozenset({"obl", "nmod", "advcl", "xcomp", "ccomp", "acl"})
 _TENSELESS: Final = frozenset({"hit", "beat", "set", "shut", "cut", "put"})
 _PLACING: Final = frozenset({"in", "at", "near", "around", "outside"})
 _POINTING: Final = frozenset({"the", "these", "those", "only", "also", "have", "has"})
@@ -66,6 +67,7 @@ class EventFinder:
                 anchored = self._is_anchored(happening, who, calendar, told)
                 records.append({**self._record(happening, who, voices, calendar), "anchored": anchored})
                 told |= {happening.type} if anchored else set()
+        _complete_claims(records, who)
         doc._.events = merged(doc, [*records, *_from_alliances(doc)])
         return doc
 
@@ -113,6 +115,8 @@ class EventFinder:
                 and below.dep_ not in {"nsubj", "advcl", "conj", "parataxis", "csubj"}
             ):
                 return True
+            if t.lower_ in self._words.minded and below.i > t.i and below.dep_ in _MEANT:
+                return True
             if syntax.preposition(t) == "without":
                 return True
             modal = any(c.dep_ == "aux" and c.lower_ in _MODALS for c in t.children)
@@ -156,7 +160,12 @@ class EventFinder:
         placed = any(_is_placed(t, who) for h in heads for t in h.subtree)
         if self._words.is_verb(trigger):
             return dated or placed or happening.type not in told
-        return happening.agent is not None or happening.target is not None or dated or placed
+        if happening.agent is not None or happening.target is not None:
+            return True
+        if trigger.tag_ == "NNS" and not before:  # "clashes" and no more need a day or place of their own
+            own = [n for h in heads for _, n in syntax.obliques(h)]
+            return any(calendar.is_date(n) or who.is_place(n) for n in own)
+        return dated or placed
 
     def _is_counted(self, happening: Happening) -> bool:
         """Whether a verb says how many it hit, not in all so far ("have been") nor in an attack that was told of.
@@ -179,12 +188,15 @@ class EventFinder:
         bombs = syntax.own_subjects(trigger) if self._words.is_bursting(trigger) else []
         return any(self._words.is_weapon(b) and not any(c.lower_ in _DEFINITE for c in b.children) for b in bombs)
 
+    def _is_claimed(self, trigger: Token) -> bool:
+        """Whether somebody owns up to a deed told of before: "claimed responsibility for the attack"."""
+        claims = any(g.lemma_.lower() in self._words.claims for g in list(syntax.governors(trigger))[:2])
+        return claims and any(c.lower_ in _DEFINITE or c.dep_ == "nmod:poss" for c in trigger.children)
+
     # Records
 
     def _record(self, happening: Happening, who: Who, voices: Voices, calendar: Calendar) -> Record:
         trigger, agent, target = happening.triggers[0], happening.agent, happening.target
-        if agent is not None and target is not None and agent.i == target.i:
-            agent = None  # nobody does it to himself: the parse gave one noun both parts
         bounds = trigger.sent.start, trigger.sent.end
         by = voices.at(trigger)
         near = next((t for t in (target, agent) if t is not None), trigger)
@@ -192,13 +204,17 @@ class EventFinder:
         struck = _target(who, self._words, target, happening.type)
         if struck is not None and "place" in struck:
             place = struck["place"]
+        did = doer(who, agent) or participant(who, agent)
+        if agent is not None and target is not None and (agent.i == target.i or who.at(agent) == who.at(target) >= 0):
+            did = None  # nobody does it to himself: the parse gave one both parts
         named = who.mention(who.doc[place]) if place >= 0 else None
         where = named.text(who.doc).lower() if named is not None and named.type != ActorType.STATE else ""
         return {
             "type": happening.type,
             "stem": trigger.lemma_.lower()[:5],
+            "claimed": self._is_claimed(trigger),
             "attendant": trigger.tag_ == "VBG" and trigger.dep_ in {"acl", "advcl"},
-            "agent": doer(who, agent) or participant(who, agent),
+            "agent": did,
             "target": struck,
             "place": place,
             "where": where,
@@ -207,6 +223,21 @@ class EventFinder:
             "quote": _quote(happening),
             "asserted_by": by,
         }
+
+
+def _complete_claims(records: list[Record], who: Who) -> None:
+    """Give a claimed attack the target, place and day of the last one before it that nobody else is named for."""
+    for i, record in enumerate(records):
+        agent = record["agent"]
+        if not record["claimed"] or agent is None or record["target"] is not None:
+            continue
+        for known in reversed(records[:i]):
+            doing = known["agent"]["cluster"] if known["agent"] and "cluster" in known["agent"] else -1
+            free = known["agent"] in (None, agent) or not (who.is_named(doing) or who.owner(doing) >= 0)
+            if known["type"] == record["type"] and known["target"] and free and not known["negated"]:
+                record.update({key: record[key] or known[key] for key in ("target", "date")})
+                record.update({key: known[key] for key in ("place", "where")})
+                break
 
 
 def _is_placed(token: Token, who: Who) -> bool:
@@ -295,6 +326,7 @@ def _from_alliances(doc: Doc) -> Iterator[Record]:
                 "stem": "",
                 "attendant": False,
                 "anchored": True,
+                "claimed": False,
                 "agent": {"cluster": alliance["supporter"]},
                 "target": {"cluster": alliance["supported"]},
                 "place": -1,

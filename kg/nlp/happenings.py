@@ -98,6 +98,8 @@ class Gatherer:
         caused = any(c.dep_ == "case" and c.lower_ in _CAUSING for c in noun.children)
         if caused and (found := self._caused(noun)) is not None:
             return found
+        if (found := self._carried(noun)) is not None:
+            return found
         within = syntax.preposition(noun) in _WITHIN
         head = next((g for g in syntax.governors(noun) if self._words.is_verb(g)), noun.head) if within else noun.head
         held = self._types.get(head.i, "")
@@ -105,6 +107,14 @@ class Gatherer:
             return head.i if noun.dep_ == "conj" and held == type_ else None
         alike = held == type_ or {held, type_} <= _FORCE
         return head.i if alike and (within or noun.dep_ in _CORE) else None
+
+    def _carried(self, noun: Token) -> int | None:
+        """The passive that "when X launched an attack" explains: "ten were killed when X launched an attack on Y"."""
+        carrier, above = noun.head, noun.head.head
+        if noun.dep_ not in _CORE or carrier.dep_ != "advcl" or not _marks(carrier) & _WHILE:
+            return None
+        alike = self._types.get(above.i) == self._types[noun.i] and self._words.is_verb(above)
+        return above.i if alike and self._verbs.is_passive(above) and not syntax.agents(above) else None
 
     def _caused(self, noun: Token) -> int | None:
         """The passive that "after an attack by X" explains: "ten were killed following a raid by X"."""
@@ -245,6 +255,8 @@ def _retells(doc: Doc, a: Record, b: Record, headline: int) -> bool:
     keys = [(_key(doc, a[role]), _key(doc, b[role])) for role in ("agent", "target")]
     if any(x and y and x != y for x, y in keys) or not (a["agent"] or a["target"]):
         return False
+    if a["claimed"] != b["claimed"] and not (a["agent"] and b["agent"]):
+        return False  # that somebody did it is what he says, that it happened what the article does
     apart = not (a["where"] in b["where"] or b["where"] in a["where"])  # an empty name is in any
     if a["negated"] != b["negated"] or apart or (a["date"] and b["date"] and a["date"] != b["date"]):
         return False

@@ -144,6 +144,7 @@ class Hostility:
             strikers = syntax.agents(verb) if passive else [subject] if subject is not None else []
             if not hit or not strikers:
                 strikers, hit = _beside(verb)
+            hit = [t for t in hit if not who.is_capital(t)]
             yield from (t for t in self._against(verb, strikers, hit, who) if are_fighters(t, who))
         if subject is None:
             return

@@ -108,7 +108,7 @@ class MediationFinder:
         objects = syntax.objects(verb)
         held = objects or (syntax.passive_subjects(verb) if syntax.is_passive(verb) else [])
         role = next((r for r, verbs in self._verbs.items() if lemma in verbs), "") or self._role(verb, lemma, held)
-        anchors = [verb, *held, *_below(verb)]
+        anchors = [verb, *held, *_below(verb), *(n for h in held for n in _below(h))]
         if role:
             for doer in self._doers(verb):
                 for mediator in actors_at(who, doer):

@@ -194,7 +194,7 @@ class MentionFinder:
         mention.wide_start = start if words else mention.start
         if not any(t.lower_ in self._offices for t in office):
             return
-        mention.office = " ".join(t.text for t in office).strip()
+        mention.office = " ".join(t.text for t in office).removesuffix(" of")
         owners = (names[owner[t.i]] for t in doc[start : mention.start] if owner[t.i] >= 0)
         bodies = [name for name in owners if not self._is_service(doc[name.end : mention.start])]
         if bodies:
@@ -219,9 +219,8 @@ class MentionFinder:
         pair = f"{token.nbor(-1).lower_} {lemma}" if token.i else ""
         role = pair if pair in self._telling else lemma if lemma in self._telling else ""
         doc, follower = token.doc, token.i + 1
-        flown = (
-            follower < len(doc) and doc[follower].lemma_.lower() in self._aircraft and role in self._classes["armed"]
-        )
+        beside = [*doc[max(token.i - 1, 0) : token.i], *doc[follower : follower + 1]]
+        flown = role in self._classes["armed"] and any(t.lemma_.lower() in self._aircraft for t in beside)
         flights = role in self._single and token.tag_ in {"NNS", "NNPS"}
         if not role or flown or flights or (role in self._capitalised and token.text.islower()):
             return None
@@ -250,6 +249,8 @@ class MentionFinder:
             inner = names[owner[end - 1]] if owner[end - 1] >= 0 else None
         if role in self._sides and (inner is None or inner.type in {ActorType.PERSON, PLACE}):
             return None
+        if start > 0 and doc[start - 1].lower_ == "no":
+            return None  # "no group has claimed responsibility"
         modifiers = {t.lower_ for t in doc[start : token.i]}
         definite = (
             (start > 0 and doc[start - 1].lower_ in self._definite)
@@ -339,7 +340,10 @@ class MentionFinder:
                 nxt += 1
             if nxt < len(doc) and owner[nxt] >= 0 and names[owner[nxt]].type not in {ActorType.PERSON, PLACE}:
                 stop = names[owner[nxt]].end
-                while names[owner[nxt]].form in _ADJECTIVAL and stop < len(doc) and doc[stop].tag_ in {"NN", "NNS"}:
+                last = doc[stop - 1]
+                inside = names[owner[nxt]].form in _ADJECTIVAL or last.tag_ == "JJ"
+                inside = inside or (last.dep_ in {"compound", "amod"} and last.head.i >= stop)
+                while inside and stop < len(doc) and doc[stop].tag_ in {"NN", "NNS"}:
                     stop += 1  # "soldiers of the Malian army"
                 return end if stop < len(doc) and doc[stop].text == "-" else stop
             behind = nxt

@@ -120,6 +120,9 @@ class ActorNames:
         self._titles = words["titles.words"]
         self._offices = words["titles.offices"]
         self._deeds = frozenset().union(*lexicon.load("events").sections("nouns").values())
+        self._armed = words["armed"]
+        self._places = words["descriptions.places"]
+        self._groups = words["group"] | words["bands"]
         self._roles = frozenset().union(*(words[name] for name in _ROLES))
 
     def __call__(self, doc: Doc) -> Doc:
@@ -139,8 +142,8 @@ class ActorNames:
                 chosen.append(name)
         surnames = {doc[n.end - 1].text for n in chosen if n.type == ActorType.PERSON and n.end - n.start > 1}
         chosen = [
-            replace(n, type=ActorType.PERSON, form="name")
-            if n.end - n.start == 1 and not n.entry and doc[n.start].text in surnames
+            replace(n, type=ActorType.PERSON, form="name", entry="")
+            if n.end - n.start == 1 and (not n.entry or _is_speaker(doc, n)) and doc[n.start].text in surnames
             else n
             for n in chosen
         ]
@@ -191,6 +194,8 @@ class ActorNames:
         """The recogniser's names that the gazetteer does not explain better."""
         at = {i: n for n in known for i in range(n.start, n.end)}
         labels = _labels(doc)
+        located = {e.text for e in doc.ents if e.end < len(doc) and doc[e.end].lower_ in self._places}
+        grouped = {e.text for e in doc.ents if e.start and doc[e.start - 1].lower_ in self._groups}
         for ent in doc.ents:
             if ent.label_ in {"DATE", "MONEY"}:
                 continue
@@ -200,6 +205,10 @@ class ActorNames:
             inside = list(dict.fromkeys(at[i] for i in range(start, end) if i in at))
             text = doc[start:end].text
             type_ = self._group(text) or self._type(labels.get(text, ent.label_), text)
+            if type_ == ActorType.PERSON and text in grouped:
+                type_ = ActorType.ORGANIZATION  # "the rebel group Harakat Nujum"
+            if type_ == ActorType.PERSON and text in located:
+                type_ = PLACE  # "the Maaret al-Numan region"
             renamed = ent.label_ == "LOC" and len(inside) == 1 and self._is_renamed(doc, start, end, inside[0])
             if not renamed and (
                 self._explained(doc, start, end, type_, inside) or (inside and ent.label_ in {"LOC", "NORP"})
@@ -245,6 +254,10 @@ class ActorNames:
         while end > start and (not doc[end - 1].text[0].isalnum() or doc[end - 1].lower_ in {"a", "an", "the"}):
             end -= 1
         start = self._after_modifiers(doc, start, end)
+        if ent.label_ == "PERSON":  # "Jane Roe of Goma"
+            end = next((i for i in range(start + 1, end) if doc[i].lower_ == "of"), end)
+        while end - start > 1 and ent.label_ == "ORG" and doc[end - 1].lower_ in self._armed:
+            end -= 1  # "Boko Haram Islamist"
         while ent.label_ == "PERSON" and start < end - 1:
             owner = at.get(start)
             if owner is not None and _is_first_name(doc, owner, end):
@@ -261,7 +274,11 @@ class ActorNames:
         """Whether the gazetteer's names in tokens [start, end) make a recognised name superfluous, or wrong."""
         for n in inside:
             covers = n.start <= start and end <= n.end
-            if type_ == ActorType.PERSON and n.start == start and not covers and _is_first_name(doc, n, end):
+            if (
+                type_ == ActorType.PERSON
+                and not covers
+                and (_is_first_name(doc, n, end) or _is_last_name(doc, n, start))
+            ):
                 continue
             crosses = n.start < start or n.end > end
             if covers or crosses or n.type == ActorType.PERSON:
@@ -332,6 +349,16 @@ class ActorNames:
 def _is_first_name(doc: Doc, name: Name, end: int) -> bool:
     """Whether a country or people, with one more word behind it, is a person's first name: "Israel Katz"."""
     return name.end - name.start == 1 and name.end == end - 1 and doc[name.end].tag_ in {"NNP", "NNPS"}
+
+
+def _is_last_name(doc: Doc, name: Name, start: int) -> bool:
+    """Whether a people's adjective is a person's surname, behind one word more: "Najib Danish"."""
+    return name.form in {"adjective", "demonym"} and name.start == start + 1 and doc[start].tag_ in {"NNP", "NNPS"}
+
+
+def _is_speaker(doc: Doc, name: Name) -> bool:
+    """Whether a people's adjective stands alone as a subject, as no adjective does: "Danish said"."""
+    return name.form in {"adjective", "demonym"} and doc[name.start].dep_ == "nsubj"
 
 
 def _labels(doc: Doc) -> dict[str, str]:

@@ -31,10 +31,16 @@ _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \
 _AGENCY: Final = r"\([A-Z][^()\n]{1,40}\)"
 _DATELINE: Final = re.compile(
     r"^[ \t]*[A-Z][A-Z'’.-]+(?: [A-Z'’.-]{2,}){0,3}(?:[,/] ?[A-Z][\w.'’ -]{1,30}?)??"
-    rf"(?:,? {_MONTH}(?: ?{_AGENCY})?(?: ?(?:[-–—]+|:))?|(?: ?{_AGENCY})? ?(?:[-–—]+|:)) ",
+    rf"(?:,? {_MONTH}(?: ?{_AGENCY})?(?: ?(?:[-–—]+|:))?|(?: ?{_AGENCY})? ?(?:[-–—]+|:)) "
+    rf"|^[ \t]*[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){{0,2}}, {_MONTH}(?: ?{_AGENCY}(?: ?(?:[-–—]+|:))?| ?(?:[-–—]+|:)) "
+    r"|(?<=\n)[ \t]*[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?[:–—-] (?=[A-Z\d“\"].{80})"
+    r"|^[ \t]*\([A-Z][\w.'’-]+(?:,? [\w.'’-]+){0,4}\) ?[-–—]+ ",
     re.MULTILINE,
 )
-"""Where an agency writes from: "GOMA, Congo (Reuters) - ", "SANAA, Sept 21 "; no part of the sentence behind it."""
+"""Where an agency writes from; no part of the sentence behind it.
+
+"GOMA, Congo (Reuters) - ", "SANAA, Sept 21 ", "Srinagar, July 12 (KNO): ", "(New York) - ", or a line's "Srinagar: ".
+"""
 _MONTHS: Final = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)(?:[a-z]{3,6})?\.?"
 _STAMP: Final = re.compile(
     r"\A\s*(?:(?:Published|Updated|Posted|Date|date):?(?: on)? )?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"

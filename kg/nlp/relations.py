@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from spacy.language import Language
 
 from kg.gazetteer import Gazetteer
+from kg.model import ActorType, RelationType
 from kg.nlp import syntax
 from kg.nlp.attacks import Attacks
 from kg.nlp.bodies import Bodies
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from kg.nlp.pairs import Tie
+
+
+_BODIES: Final = frozenset({ActorType.PEOPLE, ActorType.GOVERNMENT_BODY, ActorType.ARMED_GROUP})
 
 
 class RelationFinder:
@@ -47,6 +51,8 @@ class RelationFinder:
             by = -1 if tie.granted else voices.at(tie.at)
             if tie.a is None or tie.b is None or tie.a == tie.b or not voices.is_told(by, tie.at):
                 continue
+            if tie.type == RelationType.CONTROLS and _is_body(doc, tie.b, who):
+                continue  # "in their hands": what is held is land
             key = (str(tie.type), _identity(doc, tie.a, who), _identity(doc, tie.b, who), by)
             if key not in seen:
                 seen.add(key)
@@ -86,6 +92,12 @@ class RelationFinder:
 def _is_perfect(participle: Token) -> bool:
     """Whether "have" stands right before a participle, whatever the parse takes it for."""
     return participle.i > 0 and participle.nbor(-1).lemma_.lower() == "have"
+
+
+def _is_body(doc: Doc, given: Record, who: Who) -> bool:
+    """Whether what is given, an actor or a phrase that names one, is people and no place."""
+    cluster = given["cluster"] if "cluster" in given else who.at(doc[given["range"][1] - 1]) if "range" in given else -1
+    return who.type(cluster) in _BODIES
 
 
 def _identity(doc: Doc, given: Record, who: Who) -> str:

@@ -40,6 +40,8 @@ class Resolver:
         self._international = words["international"]
         self._allies = words["allies"]
         self._bands = words["bands"]
+        self._armies = words["armies"]
+        self._members = (self._armed | words["members"]) - self._bands
         self._unknown = words["unknown"]
         self._sides = words["sides"]
         self._speakers = words["speakers"]
@@ -60,6 +62,8 @@ class Resolver:
             if m.kind == ROLE:
                 kin = self._kin(referents, m)
                 referents.join(m, self._described(referents, m) or (referents.by_owner.get(kin) if kin else None))
+                if _may_fight(m, referents.clusters[m.cluster]):  # "Ansar X fighters": an armed group by what it has
+                    referents.clusters[m.cluster].type = ActorType.ARMED_GROUP
                 if kin is not None:
                     referents.by_owner.setdefault(kin, referents.clusters[m.cluster])
                     referents.belongs.setdefault(m.cluster, kin[0])
@@ -99,6 +103,8 @@ class Resolver:
             and m.type != ActorType.PERSON
         ):
             return owner
+        if owner is not None and owner.type == ActorType.ARMED_GROUP and m.plural and m.role in self._members:
+            return owner
         apposed = self._apposed(referents, m)
         if apposed is not None:
             return apposed
@@ -109,6 +115,13 @@ class Resolver:
         if m.role in self._allies:
             return self._ally(referents, m)
         form = fold(m.text(referents.doc))
+        if m.plural and m.office_of < 0 and m.role.split()[-1] in self._troops and " " in form:
+            called = [
+                c for c in referents.by_role.get(m.role, ()) if 0 <= c.last < m.start and c.key in referents.belongs
+            ]
+            own = [c for c in called if any(f.endswith(f" {form}") for f in c.forms)]
+            if len(own) == len(called) == 1:
+                return own[0]  # "Libyan security forces … Security forces"
         if m.definite or m.plural or m.office_of >= 0:
             for c in referents.by_form.get(form, ()):
                 if self._may_stand_for(m, c) and 0 <= c.last < m.start:
@@ -119,6 +132,10 @@ class Resolver:
         fighters = m.plural and m.role in self._armed - self._bands - self._unknown
         if (fighters or m.role in self._international) and form == fold(referents.doc[m.head].text):
             return self._called_before(referents, m, {form})
+        if m.role in self._armies and m.definite and m.office_of < 0:
+            armies = {key: c for key, c in referents.by_owner.items() if key[1:] == ("army", frozenset())}
+            if len(armies) == 1:  # "the Malian army … the military"
+                return next(iter(armies.values()))
         if not m.definite or (m.office_of >= 0 and m.type != ActorType.PERSON):
             return None
         return self._called_before(referents, m, set(form.split()))
@@ -136,7 +153,11 @@ class Resolver:
             owner = referents.clusters[above]
         begin = m.start + 1 if possessed else m.office_of + 1 if m.office_of < m.head else m.start
         rest = frozenset(fold(t.text) for t in doc[begin : m.head] if t.is_alpha) - set(m.role.split())
-        return owner.key, "troops" if m.role in self._troops else m.role, rest
+        return owner.key, "troops" if m.role in self._troops else self._army(m.role), rest
+
+    def _army(self, role: str) -> str:
+        """One word for what is one body of a state: its army, its military, its armed forces."""
+        return "army" if role in self._armies else role
 
     def _is_another(self, doc: Doc, m: Mention) -> bool:
         return any(t.lower_ in _ANOTHER for t in doc[max(0, m.start - 2) : m.head])
@@ -192,7 +213,7 @@ class Resolver:
         end = self._past_place(referents, m)
         following = end + (end < len(doc) and doc[end].text in {",", "("})
         x = referents.name_starting(following)
-        if x is not None and x.cluster >= 0 and self._may_stand_for(m, referents.clusters[x.cluster]):
+        if x is not None and x.cluster >= 0 and self._may_be(m, referents.clusters[x.cluster]):
             tied = doc[x.head].head.i == m.head or doc[m.head].head.i == x.head
             closed = x.end < len(doc) and doc[x.end].text in {",", ")"}
             if following == end or tied or closed:
@@ -225,6 +246,10 @@ class Resolver:
         if end + 1 < len(doc) and doc[end].lower_ == "in" and (place := referents.name_starting(end + 1)) is not None:
             return place.end
         return end
+
+    def _may_be(self, m: Mention, c: Cluster) -> bool:
+        """Whether a role beside a name may tell whose it is: as anywhere, or of what only it says that it fights."""
+        return self._may_stand_for(m, c) or _may_fight(m, c)
 
     def _may_stand_for(self, m: Mention, c: Cluster) -> bool:
         if m.type == ActorType.PERSON:
@@ -261,22 +286,31 @@ class Resolver:
         """Mentions before a pronoun that fit it, with their salience: near, a subject, no place and no modifier."""
         doc, is_object = referents.doc, token.dep_ in syntax.OBJECT | syntax.INDIRECT_OBJECT
         own = syntax.subject(syntax.clause_head(token)) if is_object else None
+        speaks = bool(syntax.complements(syntax.clause_head(token)))
         found = []
         for x in referents.recent:
             if x.cluster < 0 or x.kind == ADJECTIVE or not _fits(m, referents.clusters[x.cluster]):
                 continue
             if own is not None and (same := referents.at(own.i)) is not None and same.key == x.cluster:
                 continue
-            head = doc[x.head]
+            head = doc[x.head].head if doc[x.head].dep_ == "flat" else doc[x.head]  # "commander Ali Khan said"
             distance = referents.sentence[m.head] - referents.sentence[x.head]
             score = -3.0 * distance - 0.01 * (m.start - x.start)
             if head.dep_ in syntax.SUBJECT | syntax.PASSIVE_SUBJECT and not is_object:
-                score += (2.5 if distance else 2.0) + (syntax.clause_head(head).dep_ == "ROOT")
+                verb = syntax.clause_head(head)
+                score += (2.5 if distance else 2.0) + (verb.dep_ == "ROOT")
+                # Behind "Rebels fled, police said" the rebels are "they", unless "they said" more.
+                score -= 2.0 * (not speaks and any(c.i < verb.i for c in syntax.complements(verb)))
             score += 1.5 * (m.type == "plural" and referents.clusters[x.cluster].plural)
             score -= head.dep_ in {"nmod:poss", "compound", "amod"}
             score -= 1.5 * (syntax.preposition(head) in self._place_prepositions)
             found.append((referents.clusters[x.cluster], score))
         return found
+
+
+def _may_fight(m: Mention, c: Cluster) -> bool:
+    """Whether a role of fighters goes with what the article's names do not tell more of than that it is organised."""
+    return m.type == ActorType.ARMED_GROUP and c.type == ActorType.ORGANIZATION and not c.entry
 
 
 def _fits(m: Mention, c: Cluster) -> bool:

@@ -18,12 +18,15 @@ _END: Final = frozenset(".!?:;…")
 _CLOSING: Final = frozenset("”\"’')]»")
 _INSIDE: Final = frozenset({",", ";", ")", "]", "%"})
 """No sentence begins with one of these."""
+_BREAK: Final = "\n\n"
+_OPEN: Final = frozenset({":", "-", "–", "—"})
+"""What may stand before a blank line, behind a dateline, without that the parser sees the sentence end."""
 _NEVER: Final = 2**64 - 1
 """SENT_START of a token that begins no sentence: -1 as an array of attributes holds it."""
 
 
 class SentenceGuard:
-    """spaCy component, to stand before the parser: marks tokens that begin no sentence."""
+    """spaCy component, to stand before the parser: marks tokens that begin no sentence, or surely one."""
 
     def __init__(self) -> None:
         self._abbreviations = lexicon.load("grammar")["abbreviations"]
@@ -32,10 +35,11 @@ class SentenceGuard:
         self._days = lexicon.load("grammar")["days"]
 
     def __call__(self, doc: Doc) -> Doc:
-        """Set ``is_sent_start`` to False where a sentence goes on."""
+        """Set ``is_sent_start`` to False where a sentence goes on, and to True behind a dateline."""
         words = [token.text for token in doc]
         starts: Any = doc.to_array([attrs.SENT_START])
         starts[[i for i in range(1, len(words)) if self._goes_on(words, i)]] = _NEVER
+        starts[[i for i in range(2, len(words)) if words[i - 1] == _BREAK and words[i - 2] in _OPEN]] = 1
         return doc.from_array([attrs.SENT_START], starts)
 
     def _goes_on(self, words: list[str], i: int) -> bool:

@@ -98,6 +98,8 @@ def noun_phrase(head: Token) -> tuple[int, int]:
         doc[start].pos_ in {"ADV", "ADP"} or doc[start].lower_ in {"least", "most", "more", "than"}
     ):
         start += 1
+    while start < head.i and doc[start].tag_ == "JJ" and doc[start + 1].tag_ == "CD":
+        start += 1  # "shot dead two farmers"
     for i in range(start + 1, head.i):  # "in the exchange one man was killed", where the parse ties both
         if doc[i].dep_ in {"det", "nummod"} and doc[i].head.i == head.i and doc[i - 1].tag_ in _OUTSIDE:
             start = i

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model import ActorType
 from kg.nlp import syntax
-from kg.nlp.mentions import ADJECTIVE, NAME, ROLE, Mention, read
+from kg.nlp.mentions import ADJECTIVE, METONYM, NAME, ROLE, Mention, read
 from kg.nlp.names import PLACE
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Who:
                 self._inside.setdefault(i, m)
         for m in sorted(self.mentions, key=lambda m: m.kind == ADJECTIVE):
             self._head.setdefault(m.head, m)
-        self._named = {m.cluster for m in self.mentions if m.kind == NAME and m.cluster >= 0}
+        self._named = {m.cluster for m in self.mentions if m.kind in {NAME, METONYM} and m.cluster >= 0}
         self._owner = self._owners()
 
     def mention(self, token: Token) -> Mention | None:
@@ -42,18 +42,18 @@ class Who:
         return self._head.get(token.i) or self._inside.get(token.i)
 
     def at(self, token: Token) -> int:
-        """The actor (cluster) that a token stands for, or -1. "Thousands of protesters" are the protesters."""
+        """The actor (cluster) that a token stands for, or -1. "Tens of thousands of protesters" are the protesters."""
         m = self.mention(token)
         if m is not None:
             return m.cluster
         if token.pos_ in {"NUM", "NOUN"} and (
             token.like_num
             or token.lemma_.lower()
-            in {"number", "hundred", "thousand", "dozen", "score", "member", "group", "most", "many", "some"}
+            in {"number", "ten", "hundred", "thousand", "dozen", "score", "member", "group", "most", "many", "some"}
         ):
             for preposition, noun in syntax.obliques(token):
-                if preposition == "of" and (inner := self.mention(noun)) is not None and inner.kind != ADJECTIVE:
-                    return inner.cluster
+                if preposition == "of" and ((inner := self.mention(noun)) is None or inner.kind != ADJECTIVE):
+                    return self.at(noun) if inner is None else inner.cluster
         return -1
 
     def headed(self, token: Token) -> int:
@@ -92,6 +92,11 @@ class Who:
         m = self.mention(token)
         return m is not None and m.cluster < 0 and m.kind != "pronoun"
 
+    def is_capital(self, token: Token) -> bool:
+        """Whether a token names a capital, which is a town where it is hit and a government where it acts."""
+        m = self.mention(token)
+        return m is not None and m.kind == METONYM
+
     def _possessor(self, m: Mention) -> int:
         """The token of whoever an officer is said to be of: "the army's spokesman"; or -1."""
         if m.type != ActorType.PERSON or m.plural:
@@ -120,7 +125,7 @@ class Who:
         for m in self.mentions:
             if m.cluster < 0 or self.type(m.cluster) != ActorType.GOVERNMENT_BODY:
                 continue
-            if m.kind == ROLE and m.definite and last >= 0:
+            if m.kind == ROLE and m.definite and m.office_of < 0 <= last:
                 found.setdefault(m.cluster, last)
             last = found.get(m.cluster, last)
         return found
