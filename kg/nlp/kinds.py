@@ -145,13 +145,13 @@ class KindTagger:
     def _is_speech(self, doc: Doc, a: Attribution, who: Who) -> bool:
         """Whether a cue of no class, which only the tagger knows, has a source, and is no deed of anybody but a person.
 
-        Nobody speaks in "the photo is seen" and "the army has attacked".
+        Nobody speaks in "the photo is seen", "the army has attacked" and "the valley has seen".
         """
         if a.lemma in self._according:
             return True
-        verb = doc[a.verb]
-        deed = syntax.is_verb(verb) and verb.lemma_.lower() in self._deeds
-        return a.source is not None and not (deed and who.type(a.source_cluster) != ActorType.PERSON)
+        verb, type_ = doc[a.verb], who.type(a.source_cluster)
+        deed = syntax.is_verb(verb) and verb.lemma_.lower() in self._deeds and type_ != ActorType.PERSON
+        return a.source is not None and type_ != ActorType.TERRITORY and not deed
 
     def _is_nobodys(self, doc: Doc, a: Attribution) -> bool:
         """Whether nobody says it: "no group has claimed responsibility", "Israel has not claimed responsibility"."""

@@ -39,7 +39,7 @@ class _Trust:
     """The same where nobody says it."""
 
 
-_PUNCTUATED: Final = _Trust(0.85, 0.4, 0.5)
+_PUNCTUATED: Final = _Trust(0.85, 0.35, 0.5)
 _BARE: Final = _Trust(0.97, 0.65, 0.8)
 """For text that lost its commas, which is unlike all that the tagger learned from."""
 _COMMAS: Final = 0.01
@@ -135,7 +135,7 @@ def _widen(scene: Scene, same: Iterable[Attribution], t: Tagged) -> None:
     for a in same:
         end = a.cue[1]
         starts = {r[0] for r in (a.content, *t.contents) if r is not None}
-        while end < t.cue[1] and (end + 1 in starts or not _opens_adjunct(scene.doc[end])):
+        while end < t.cue[1] and (_governs(scene.doc[end], starts) or not _opens_adjunct(scene.doc[end])):
             end += 1
         wide = min(a.cue[0], t.cue[0]), end
         if not any(part is not None and _overlap(part, wide) for part in (a.source, a.content, a.content2)):
@@ -144,6 +144,11 @@ def _widen(scene: Scene, same: Iterable[Attribution], t: Tagged) -> None:
 
 def _opens_adjunct(token: Token) -> bool:
     return token.ent_type_ == "DATE" or (token.tag_ == "IN" and token.lower_ != "as")
+
+
+def _governs(token: Token, starts: set[int]) -> bool:
+    """Whether a token is a preposition with a content behind it."""
+    return token.tag_ == "IN" and token.lower_ != "that" and token.i + 1 in starts
 
 
 def _contents(scene: Scene, t: Tagged) -> tuple[Range, Range | None]:
@@ -190,7 +195,8 @@ def _stands(scene: Scene, a: Attribution, joined: Iterable[Attribution]) -> bool
     speaker, verb = scene.mention(a.source[1] - 1), scene.doc[a.verb]
     named = speaker is None or speaker.kind != PRONOUN
     finite = bool(syntax.own_subjects(verb)) or syntax.is_passive(verb)
-    tells = a.content is None or any(syntax.is_verb(t) for t in scene.doc[slice(*a.content)])
+    denies = a.content is None or "deny" in a.classes  # "a charge that the rebels deny"
+    tells = denies or any(syntax.is_verb(t) for r in a.parts() for t in scene.doc[slice(*r)])
     return named and finite and tells and all(o.source_cluster != a.source_cluster and _is_within(a, o) for o in outer)
 
 
