@@ -164,11 +164,14 @@ def workers(corpus, number, folder):
 
 
 def growth(corpus, number, folder):
-    """Seconds of processor time, starts included; the 2n articles are the n ones twice, so that both are alike."""
+    """Seconds of processor time of two processes, starts included.
+
+    The 2n articles are the n ones twice, so that both are alike.
+    """
     seconds = []
     for times in (1, 2):
         source = load(corpus, times * number, folder / f"news{times}.jsonl", of=number)
-        seconds.append(run("build", source, "-o", folder / f"{times}.nq")[1])
+        seconds.append(run("build", source, "-o", folder / f"{times}.nq", "-j", 2)[1])
         yield f"{times * number} articles, seconds", f"{seconds[-1]:.1f}"
     yield "ratio", f"{seconds[1] / seconds[0]:.2f}"
 
