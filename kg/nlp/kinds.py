@@ -33,6 +33,10 @@ _NO_PREDICATE: Final = frozenset({"aux", "aux:pass", "cop", "amod"})
 _NOBODY: Final = frozenset({"no", "nobody", "none", "neither"})
 _FIRST: Final = frozenset({"i", "we"})
 _EACH_OTHER: Final = frozenset({("each", "other"), ("one", "another"), ("the", "other")})
+_FORCES: Final = frozenset(
+    {ActorType.STATE, ActorType.GOVERNMENT_BODY, ActorType.ARMED_GROUP, ActorType.INTERNATIONAL_ORGANIZATION}
+)
+_DOUBTFUL: Final = 0.65
 _ACCUSERS: Final = frozenset(
     {
         ActorType.STATE,
@@ -150,8 +154,12 @@ class KindTagger:
         if a.lemma in self._according:
             return True
         verb, type_ = doc[a.verb], who.type(a.source_cluster)
-        deed = syntax.is_verb(verb) and verb.lemma_.lower() in self._deeds and type_ != ActorType.PERSON
-        return a.source is not None and type_ != ActorType.TERRITORY and not deed
+        if a.source is None or type_ == ActorType.TERRITORY:
+            return False
+        deed = verb.lemma_.lower() in self._deeds and type_ != ActorType.PERSON
+        doubtful = a.confidence < _DOUBTFUL and type_ in _FORCES  # "has thrown its weight behind"
+        tells = any(syntax.is_verb(t) for part in a.parts() for t in doc[slice(*part)])
+        return not syntax.is_verb(verb) or not (deed or (doubtful and not tells))
 
     def _is_nobodys(self, doc: Doc, a: Attribution) -> bool:
         """Whether nobody says it: "no group has claimed responsibility", "Israel has not claimed responsibility"."""

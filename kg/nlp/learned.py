@@ -184,7 +184,9 @@ def _has_commas(doc: Doc) -> bool:
 
 
 def _stands(scene: Scene, a: Attribution, joined: Iterable[Attribution]) -> bool:
-    """Whether what only the rules found is kept: in another statement, only plain speech of a named other source."""
+    """Whether what only the rules found is kept: no mere thought, and in another statement plain speech of another."""
+    if set(a.classes) == {"think"}:
+        return False
     outer = [o for o in joined if o.covers(a.verb)]
     if not outer:
         return True
