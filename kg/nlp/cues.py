@@ -77,11 +77,6 @@ class CueFinder:
             return [name for name in _NOUNS[:5] if lemma in self._nouns[name]], lemma
         return self._classes_of(word, lemma), ""
 
-    def is_act(self, word: Token) -> bool:
-        """Whether what a cue says is done: not only possible, due or intended."""
-        done = syntax.is_negated(word) or _is_outstanding(word) or not self._is_no_act(word)
-        return done or not syntax.is_verb(word)
-
     def is_according(self, token: Token) -> bool:
         """Whether "according to" begins at a token."""
         return token.lower_ == "according" and token.i + 1 < len(token.doc) and token.nbor().lower_ == "to"

@@ -148,7 +148,8 @@ def _opens_adjunct(token: Token) -> bool:
 
 def _governs(token: Token, starts: set[int]) -> bool:
     """Whether a token is a preposition with a content behind it."""
-    return token.tag_ == "IN" and token.lower_ != "that" and token.i + 1 in starts
+    follows = token.i + 1 in starts and token.nbor().ent_type_ != "DATE"
+    return follows and token.tag_ == "IN" and token.lower_ != "that"
 
 
 def _contents(scene: Scene, t: Tagged) -> tuple[Range, Range | None]:
@@ -180,6 +181,7 @@ def _tells(scene: Scene, a: Attribution, t: Tagged) -> bool:
 
 
 def _has_commas(doc: Doc) -> bool:
+    """Whether a text has its commas; a few words without one may not have lost any, but they do not tell."""
     return sum(token.text == "," for token in doc) >= _COMMAS * len(doc)
 
 
