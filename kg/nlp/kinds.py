@@ -84,6 +84,10 @@ class KindTagger:
             | words["context.deeds"]
         )
         self._harmful_nouns = words["context.harmful_nouns"]
+        self._lives = words["context.lives"]
+        happenings = lexicon.load("events").sections("nouns")
+        self._happenings = frozenset().union(*(words for type_, words in happenings.items() if type_ != "CONSULT"))
+        self._assaults = happenings["ASSAULT"] | happenings["COERCE"]
         self._states = frozenset().union(*lexicon.load("casualties").sections("states").values())
 
     def __call__(self, doc: Doc) -> Doc:
@@ -110,7 +114,7 @@ class KindTagger:
 
     def _kind(self, doc: Doc, a: Attribution, who: Who) -> StatementKind | None:
         classes = set(a.classes)
-        if self._is_outcome(doc, a) or self._is_nobodys(doc, a):
+        if self._is_outcome(doc, a) or self._is_nobodys(doc, a) or self._is_happening(doc, a):
             return None
         if not classes and any(t.lower_ in self._silent for t in doc[a.cue[0] : a.cue[1]]):
             return StatementKind.NON_DISCLOSURE
@@ -153,13 +157,15 @@ class KindTagger:
         """
         if a.lemma in self._according:
             return True
-        verb, type_ = doc[a.verb], who.type(a.source_cluster)
+        cue, type_ = doc[a.verb], who.type(a.source_cluster)
         if a.source is None or type_ == ActorType.TERRITORY:
             return False
-        deed = verb.lemma_.lower() in self._deeds and type_ != ActorType.PERSON
+        if cue.pos_ == "NOUN" and cue.lemma_.lower() in self._assaults:
+            return False  # "the army's attack against"
+        deed = cue.lemma_.lower() in self._deeds and type_ != ActorType.PERSON
         doubtful = a.confidence < _DOUBTFUL and type_ in _FORCES  # "has thrown its weight behind"
         tells = any(syntax.is_verb(t) for part in a.parts() for t in doc[slice(*part)])
-        return not syntax.is_verb(verb) or not (deed or (doubtful and not tells))
+        return not syntax.is_verb(cue) or not (deed or (doubtful and not tells))
 
     def _is_nobodys(self, doc: Doc, a: Attribution) -> bool:
         """Whether nobody says it: "no group has claimed responsibility", "Israel has not claimed responsibility"."""
@@ -168,6 +174,15 @@ class KindTagger:
         start = a.source[0] if a.source is not None else 0
         opening = {t.lower_ for t in doc[max(0, start - 1) : start + 1]} if a.source is not None else set()
         return bool(opening & _NOBODY) and "withhold" not in a.classes
+
+    def _is_happening(self, doc: Doc, a: Attribution) -> bool:
+        """Whether no party but time or an event does it: "a ceasefire continued", "the war has claimed 400 lives"."""
+        if a.content is not None and a.lemma == "claim" and doc[slice(*a.content)].root.lemma_.lower() in self._lives:
+            return True
+        if a.source is None:
+            return False
+        source = doc[slice(*a.source)].root
+        return source.ent_type_ == "DATE" or (source.pos_ == "NOUN" and source.lemma_.lower() in self._happenings)
 
     def _is_outcome(self, doc: Doc, a: Attribution) -> bool:
         """Whether a cue only says in what state somebody was found: "five people reported dead"."""
