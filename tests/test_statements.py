@@ -330,8 +330,9 @@ def test_who_denies_reports_does_not_give_them(said):
 
 
 def test_nobody_speaks_without_a_speaker(said):
-    """A valley does not, nor does an army that does something."""
-    assert said("The West Bank has seen a surge in violence. The army has attacked two villages.") == []
+    """Neither a valley nor a pressure does, nor an army that does something."""
+    assert said("The West Bank has seen a surge in violence. Pressure has mounted for a response.") == []
+    assert said("The army has attacked two villages.") == []
 
 
 def test_what_is_denied_of_another_s_claim_is_his(said):

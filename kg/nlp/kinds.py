@@ -86,7 +86,7 @@ class KindTagger:
         self._harmful_nouns = words["context.harmful_nouns"]
         self._lives = words["context.lives"]
         happenings = lexicon.load("events").sections("nouns")
-        self._happenings = frozenset().union(*(words for type_, words in happenings.items() if type_ != "CONSULT"))
+        self._happenings = words["context.moods"].union(*(nouns for t, nouns in happenings.items() if t != "CONSULT"))
         self._assaults = happenings["ASSAULT"] | happenings["COERCE"]
         self._states = frozenset().union(*lexicon.load("casualties").sections("states").values())
 
@@ -164,7 +164,7 @@ class KindTagger:
             return False  # "the army's attack against"
         deed = cue.lemma_.lower() in self._deeds and type_ != ActorType.PERSON
         doubtful = a.confidence < _DOUBTFUL and type_ in _FORCES  # "has thrown its weight behind"
-        tells = any(syntax.is_verb(t) for part in a.parts() for t in doc[slice(*part)])
+        tells = any(map(syntax.is_verb, a.words(doc)))
         return not syntax.is_verb(cue) or not (deed or (doubtful and not tells))
 
     def _is_nobodys(self, doc: Doc, a: Attribution) -> bool:

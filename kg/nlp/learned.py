@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from kg.nlp import syntax
 from kg.nlp.mentions import ADJECTIVE, PRONOUN
 from kg.nlp.names import PLACE
+from kg.nlp.partings import TURNING
 from kg.nlp.quotations import MARKS
 from kg.nlp.roles.tagger import AttributionTagger
 from kg.nlp.scene import Attribution
@@ -49,8 +50,6 @@ _QUOTED: Final = 0.8
 _RELATIVE: Final = frozenset({"WDT", "WP", "WP$"})
 _KEPT: Final = frozenset({"accuse", "appeal", "deny", "pledge", "withhold"})
 """Classes of cues whose content the rules choose by what the statement means."""
-_JOINED: Final = frozenset({"accuse", "deny", "appeal", "withhold"})
-"""Classes of cues that, joined to a content by "and" or "but", are rather joined to its cue."""
 _SPEECH: Final = frozenset({"report", "evidence", "accuse", "deny", "withhold", "pledge", "appeal"})
 """Classes of cues that make a statement within a statement."""
 
@@ -174,10 +173,8 @@ def _is_quoted(scene: Scene, t: Tagged) -> bool:
 
 def _tells(scene: Scene, a: Attribution, t: Tagged) -> bool:
     """Whether the tagger's content holds a verb, or the rules' none either: none says no more than "Smith"."""
-    doc = scene.doc
-    return any(syntax.is_verb(x) for r in t.contents for x in doc[slice(*r)]) or not any(
-        syntax.is_verb(x) for r in a.parts() for x in doc[slice(*r)]
-    )
+    theirs = (token for r in t.contents for token in scene.doc[slice(*r)])
+    return any(map(syntax.is_verb, theirs)) or not any(map(syntax.is_verb, a.words(scene.doc)))
 
 
 def _has_commas(doc: Doc) -> bool:
@@ -194,13 +191,13 @@ def _stands(scene: Scene, a: Attribution, joined: Iterable[Attribution]) -> bool
         return True
     if a.source is None or a.source_cluster < 0 or not _SPEECH & set(a.classes):
         return False
-    if _JOINED & set(a.classes) and scene.doc[a.cue[0] - 1].lower_ in {"and", "but"}:
+    if TURNING & set(a.classes) and scene.doc[a.cue[0] - 1].lower_ in {"and", "but"}:
         return True  # "said it had won but gave no details"
     speaker, verb = scene.mention(a.source[1] - 1), scene.doc[a.verb]
     named = speaker is None or speaker.kind != PRONOUN
     finite = bool(syntax.own_subjects(verb)) or syntax.is_passive(verb)
     denies = a.content is None or "deny" in a.classes  # "a charge that the rebels deny"
-    tells = denies or any(syntax.is_verb(t) for r in a.parts() for t in scene.doc[slice(*r)])
+    tells = denies or any(map(syntax.is_verb, a.words(scene.doc)))
     return named and finite and tells and all(o.source_cluster != a.source_cluster and _is_within(a, o) for o in outer)
 
 

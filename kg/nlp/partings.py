@@ -21,7 +21,7 @@ _BEFORE_SOURCE: Final = frozenset({"DT", "JJ", "PRP$", "RB", "EX"})
 _BETWEEN: Final = frozenset({"DT", "IN", "WDT"})
 _CLOSED: Final = frozenset({"withhold", "deny"})
 """Classes of cues whose contents seldom hold a second clause."""
-_TURNING: Final = frozenset({"accuse", "deny", "appeal", "withhold"})
+TURNING: Final = frozenset({"accuse", "deny", "appeal", "withhold"})
 """Classes of cues that a source rather turns to than tells of itself: "said it had won and accused …"."""
 _FEWEST: Final = 2
 """How many tokens of a content must remain."""
@@ -75,7 +75,7 @@ def _is_joined(doc: Doc, a: Attribution, b: Attribution, start: int) -> bool:
         return True
     adverse, closed = doc[start].lower_ in _ADVERSE, bool(_CLOSED & set(a.classes))
     if b.source is None or b.source[0] < start:
-        joined = adverse or closed or bool(_TURNING & set(b.classes)) or doc[b.verb].dep_ in {"conj", "parataxis"}
+        joined = adverse or closed or bool(TURNING & set(b.classes)) or doc[b.verb].dep_ in {"conj", "parataxis"}
         return joined and a.source_cluster == b.source_cluster >= 0
     apart = adverse or doc[start - 1].text in {",", ";"} or "withhold" in a.classes
     return apart and a.source_cluster != b.source_cluster

@@ -60,6 +60,10 @@ class Attribution:
         """Whether a token stands in the content."""
         return any(start <= token < end for start, end in self.parts())
 
+    def words(self, doc: Doc) -> list[Token]:
+        """The tokens of the content that is the statement's own."""
+        return [token for start, end in self.parts() for token in doc[start:end]]
+
     def length(self) -> int:
         """How many tokens the content has."""
         return sum(end - start for start, end in self.parts())
